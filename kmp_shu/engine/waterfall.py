@@ -1,0 +1,181 @@
+"""Surplus to lines, lines to classes, classes to members: exactly, and every node in balance.
+
+All arithmetic is on integers of the rounding unit. A node's children and its residual sum to the
+node, or the engine stops.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .allocation import allocate
+from .errors import DistributionError
+from .exact import EXACT, plain
+from .inputs import validate_weights
+from .scheme import ROOT, units_of, validate_reserve, validate_scheme
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """Who gets what, in currency.
+
+    ``pools``: amount per line code, groups included, residuals not.
+    ``class_pools``: amount per class code, for each line that is split by class.
+    ``members``: per member number the amount per line code, and their sum under ``total``. A member
+    without a weight is absent, and so is a line in which the member has none.
+    ``residuals``: what each node could not divide, under ``(line code, class code)``; the root is
+    ``("surplus", "")`` and holds what is smaller than the unit, a node above the classes has the
+    class code ``""``.
+    ``residual_total``: their sum, which goes to ``residual_line``, the first reserve line, on top
+    of its amount in ``pools``.
+    """
+
+    pools: dict
+    class_pools: dict
+    members: dict
+    residuals: dict
+    residual_total: Decimal
+    residual_line: str | None
+
+
+def distribute(inputs):
+    """Share the surplus by the scheme (UU 25/1992 art. 45: in proportion to member business).
+
+    Raises DistributionError for a wrong scheme, then for a surplus below zero, then for residuals
+    without a reserve and weights without a pool, then for an amount that nobody has a weight in.
+    """
+    _refuse(validate_scheme(inputs.scheme))
+    _refuse(_surplus_errors(inputs.surplus))
+    _refuse(validate_reserve(inputs.scheme, inputs.surplus) + validate_weights(inputs))
+    run = _Run(inputs)
+    run.share_lines()
+    pools = [(line, inputs.members(line)) for line in inputs.scheme.pools]
+    for line, members in pools:
+        run.share_classes(line, members)
+    _refuse([error for line, members in pools for error in run.unclaimed(line, members)])
+    for line, members in pools:
+        run.share_members(line, members)
+    return run.result()
+
+
+class _Run:
+    """One distribution under way, in whole units; nodes are ``(line code, class code)``."""
+
+    def __init__(self, inputs):
+        self.inputs = inputs
+        self.scheme = inputs.scheme
+        self.units = {}
+        self.residuals = {}
+        self.members = {}
+
+    def share_lines(self):
+        """From the root down. A loop, because nesting has no limit and Python's recursion has."""
+        children = self.scheme.children()
+        whole, _rest = units_of(self.inputs.surplus, self.scheme.unit)
+        self.units[ROOT, ""] = whole
+        waiting = [ROOT]
+        while waiting:
+            parent = waiting.pop()
+            lines = children[parent]
+            shares = self._divide((parent, ""), {line.code: line.percent for line in lines})
+            self.units.update({(code, ""): share for code, share in shares.items()})
+            waiting += [line.code for line in lines if line.kind == "group"]
+
+    def share_classes(self, line, members):
+        """Divide a split pool among its classes, which ``members`` lists in order."""
+        if line.classes:
+            shares = self._divide((line.code, ""), {code: line.classes[code] for code in members})
+            self.units.update({(line.code, code): share for code, share in shares.items()})
+
+    def unclaimed(self, line, members):
+        """A message for every pool or class pool that has an amount but no member with a weight."""
+        return [
+            self._unclaimed_error(line, code)
+            for code, weights in members.items()
+            if self.units[line.code, code] and not weights
+        ]
+
+    def _unclaimed_error(self, line, code):
+        node = f"Pool {line.code}, class {code}" if code else f"Pool {line.code}"
+        what = f"business ({line.basis})" if line.basis else f"capital ({line.capital_base})"
+        amount = plain(self._money(self.units[line.code, code]))
+        return (
+            f"{node}: {amount} {self.inputs.currency} to share, but nobody has a weight in it. "
+            f"Enter the members' {what} from {self.inputs.start} to {self.inputs.end}, "
+            "or take the percent away."
+        )
+
+    def share_members(self, line, members):
+        """Divide the pool or its class pools; a member of two classes in the period has both."""
+        for code, weights in members.items():
+            for number, share in self._divide((line.code, code), weights).items():
+                shares = self.members.setdefault(number, {})
+                shares[line.code] = shares.get(line.code, 0) + share
+
+    def _divide(self, node, weights):
+        units = self.units[node]
+        shares, residual = allocate(units, weights, self.scheme.method)
+        if sum(shares.values()) + residual != units:
+            raise AssertionError(f"{node} has {units} units; its parts do not sum to it.")
+        self.residuals[node] = residual
+        return shares
+
+    def result(self):
+        """The amounts in currency, after a last look at the whole: nothing made, nothing lost."""
+        residuals = {node: self._money(units) for node, units in self.residuals.items()}
+        below_unit = self._below_unit()
+        residuals[ROOT, ""] = EXACT.add(residuals[ROOT, ""], below_unit)
+        residual_units = sum(self.residuals.values())
+        self._check_whole(residual_units)
+        return Distribution(
+            pools={line.code: self._money(self.units[line.code, ""]) for line in self.scheme.lines},
+            class_pools={
+                line.code: self._class_pools(line) for line in self.scheme.pools if line.classes
+            },
+            members=self._statements(),
+            residuals=residuals,
+            residual_total=EXACT.add(self._money(residual_units), below_unit),
+            residual_line=self.scheme.reserve.code if self.scheme.reserve else None,
+        )
+
+    def _statements(self):
+        """Units become currency in place: a second million of dicts would cost as much again."""
+        multiply, unit = EXACT.multiply, self.scheme.unit
+        for shares in self.members.values():
+            total = sum(shares.values())
+            for code, units in shares.items():
+                shares[code] = multiply(units, unit)
+            shares["total"] = multiply(total, unit)
+        return {number: self.members[number] for number in sorted(self.members)}
+
+    def _class_pools(self, line):
+        return {code: self._money(self.units[line.code, code]) for code in sorted(line.classes)}
+
+    def _check_whole(self, residual_units):
+        kept = sum(
+            self.units[line.code, ""]
+            for line in self.scheme.lines
+            if line.kind in ("reserve", "fund")
+        )
+        paid = sum(sum(shares.values()) for shares in self.members.values())
+        if kept + paid + residual_units != self.units[ROOT, ""]:
+            raise AssertionError("The lines, members and residuals do not sum to the surplus.")
+
+    def _below_unit(self):
+        return EXACT.subtract(self.inputs.surplus, self._money(self.units[ROOT, ""]))
+
+    def _money(self, units):
+        return EXACT.multiply(Decimal(units), self.scheme.unit)
+
+
+def _refuse(errors):
+    if errors:
+        raise DistributionError(errors)
+
+
+def _surplus_errors(surplus):
+    if surplus >= 0:
+        return []
+    return [
+        f"The surplus is negative ({plain(surplus)}). A loss is not shared: charge it to the "
+        "reserve or carry it forward, as the meeting resolves."
+    ]
