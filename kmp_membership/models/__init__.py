@@ -1,0 +1,16 @@
+from . import (
+    account_move,
+    account_move_line,
+    bylaws,
+    membership,
+    membership_movement,
+    membership_period,
+    membership_step,
+    res_company,
+    res_config_settings,
+    res_partner,
+    share_ledger,
+    share_operation,
+    share_type,
+    stakeholder_class,
+)

@@ -1,0 +1,16 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    kmp_deposit_journal_id = fields.Many2one(
+        "account.journal", "Deposits Are Paid To", check_company=True, domain="[('type', 'in', ('cash', 'bank'))]"
+    )
+
+    def _get_deposit_journal(self):
+        """The journal that a new deposit proposes: the company's choice, else its first cash journal, else its first bank."""
+        if self.kmp_deposit_journal_id:
+            return self.kmp_deposit_journal_id
+        journals = self.env["account.journal"].search([("type", "in", ("cash", "bank")), ("company_id", "=", self.id)])
+        return journals.sorted(lambda journal: journal.type != "cash")[:1]

@@ -1,0 +1,42 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    kmp_membership_ids = fields.One2many("kmp.membership", "partner_id", "Memberships")
+    kmp_membership_count = fields.Integer(compute="_compute_kmp_membership_count")
+
+    @api.depends("kmp_membership_ids")
+    def _compute_kmp_membership_count(self):
+        if not self.env["kmp.membership"].has_access("read"):
+            self.kmp_membership_count = 0
+            return
+        counts = dict(self.env["kmp.membership"]._read_group([("partner_id", "in", self.ids)], ["partner_id"], ["__count"]))
+        for partner in self:
+            partner.kmp_membership_count = counts.get(partner, 0)
+
+    @api.constrains("parent_id", "is_company")
+    def _check_member_stays_commercial(self):
+        """Business is booked on the commercial partner: a member must stay one, or its capital and its business would part."""
+        moved = self.filtered(lambda partner: partner.commercial_partner_id != partner)
+        # sudo: the rule holds whoever edits the contact, in every company
+        membership = moved and self.env["kmp.membership"].sudo().search([("partner_id", "in", moved.ids)], limit=1)
+        if membership:
+            raise ValidationError(
+                self.env._(
+                    "%(contact)s is a member of %(company)s and cannot become a contact of another partner.",
+                    contact=membership.partner_id.name,
+                    company=membership.company_id.name,
+                )
+            )
+
+    def action_open_kmp_memberships(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("kmp_membership.membership_action")
+        memberships = self.env["kmp.membership"].search([("partner_id", "=", self.id)])
+        action |= {"domain": [("partner_id", "=", self.id)], "context": {"default_partner_id": self.id}}
+        if len(memberships) == 1:
+            action |= {"views": [(False, "form")], "res_id": memberships.id}
+        return action

@@ -1,0 +1,79 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..tools import KEY_CHECK, is_key
+from .membership import MEMBER_STATES
+
+
+class StakeholderClass(models.Model):
+    """A group of members with a common economic interest (Kelompok Pihak Anggota, Permenkop UKM 8/2021).
+
+    A multi-stakeholder co-op has at least two. Rights and duties of a class are set by the by-laws.
+    """
+
+    _name = "kmp.stakeholder.class"
+    _description = "Stakeholder Class"
+    _order = "sequence, code"
+    _check_company_auto = True
+
+    code = fields.Char(required=True, help="Short and stable: it is printed on every list and stands in the hash of a surplus run.")
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    role = fields.Selection(
+        [
+            ("producer", "Producer"),
+            ("consumer", "Consumer"),
+            ("worker", "Worker"),
+            ("investor", "Investor"),
+            ("founder", "Founder"),
+            ("other", "Other"),
+        ],
+        required=True,
+        default="other",
+    )
+    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company, index=True)
+    bylaws_id = fields.Many2one("kmp.bylaws", "By-laws", check_company=True, ondelete="restrict")
+    color = fields.Integer()
+    active = fields.Boolean(default=True)
+    member_count = fields.Integer("Members", compute="_compute_member_count")
+
+    _unique_code = models.Constraint("UNIQUE (company_id, code)", "Another class of this company has the same code.")
+    _code_is_key = models.Constraint(
+        KEY_CHECK % ("code", "code"), "The code of a class holds no TAB, line break or backslash."
+    )
+
+    def _compute_member_count(self):
+        counts = dict(
+            self.env["kmp.membership"]._read_group(
+                [("class_id", "in", self.ids), ("state", "in", MEMBER_STATES)], ["class_id"], ["__count"]
+            )
+        )
+        for stakeholder_class in self:
+            stakeholder_class.member_count = counts.get(stakeholder_class, 0)
+
+    @api.depends("code", "name")
+    def _compute_display_name(self):
+        for stakeholder_class in self:
+            stakeholder_class.display_name = " ".join(filter(None, (stakeholder_class.code, stakeholder_class.name)))
+
+    @api.constrains("code")
+    def _check_code(self):
+        for stakeholder_class in self:
+            if not is_key(stakeholder_class.code):
+                raise ValidationError(
+                    self.env._(
+                        "Class %(name)s: the code %(code)r cannot be used. Give up to 32 visible characters, without a backslash "
+                        "and without spaces around them.",
+                        name=stakeholder_class.name,
+                        code=stakeholder_class.code,
+                    )
+                )
+
+    def action_open_members(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("kmp_membership.membership_action")
+        return action | {
+            "name": self.display_name,
+            "domain": [("class_id", "=", self.id)],
+            "context": {"search_default_members": 1, "default_applied_class_id": self.id},
+        }

@@ -1,0 +1,1 @@
+from . import membership_step_wizard, share_operation_reversal
