@@ -1,0 +1,34 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class KmpPatronageSourceImported(models.AbstractModel):
+    """Business done elsewhere (an old till, a spreadsheet) that was imported for the basis."""
+
+    _name = "kmp.patronage.source.imported"
+    _inherit = "kmp.patronage.source"
+    _description = "Imported business"
+
+    _document_model = "kmp.patronage.entry"
+
+    @api.model
+    def _get_select(self, basis, date_from, date_to):
+        imports = basis.import_ids.filtered(lambda batch: batch.company_id == basis.company_id)
+        return SQL(
+            """
+            SELECT entry.date,
+                   membership.partner_id,
+                   NULL::integer AS product_id,
+                   entry.value,
+                   entry.quantity,
+                   entry.hours,
+                   entry.id AS document_id
+              FROM kmp_patronage_entry entry
+              JOIN kmp_membership membership ON membership.id = entry.membership_id
+             WHERE entry.import_id = ANY(%(imports)s)
+               AND entry.date BETWEEN %(date_from)s AND %(date_to)s
+            """,
+            imports=imports.ids,
+            date_from=date_from,
+            date_to=date_to,
+        )

@@ -1,0 +1,44 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class KmpPatronageSourceJournal(models.AbstractModel):
+    """Posted journal items with a partner on the accounts of the basis, e.g. interest or wages.
+
+    Only plain entries are read: the lines of invoices and bills have sources of their own, and a
+    document counts once. What an account's nature increases counts as positive.
+    """
+
+    _name = "kmp.patronage.source.journal"
+    _inherit = "kmp.patronage.source"
+    _description = "Journal items"
+
+    @api.model
+    def _get_select(self, basis, date_from, date_to):
+        return SQL(
+            """
+            SELECT line.date,
+                   partner.commercial_partner_id AS partner_id,
+                   line.product_id,
+                   line.balance * side.sign AS value,
+                   COALESCE(line.quantity, 0) * SIGN(line.balance) * side.sign AS quantity,
+                   0::numeric AS hours,
+                   line.id AS document_id
+              FROM account_move_line line
+              JOIN account_move move ON move.id = line.move_id AND move.move_type = 'entry'
+              JOIN res_partner partner ON partner.id = line.partner_id
+              JOIN account_account account ON account.id = line.account_id
+        CROSS JOIN LATERAL (
+                   SELECT CASE WHEN account.account_type LIKE 'expense%%'
+                                 OR account.account_type LIKE 'asset%%'
+                               THEN 1 ELSE -1 END AS sign) side
+             WHERE line.company_id = %(company)s
+               AND line.parent_state = 'posted'
+               AND line.date BETWEEN %(date_from)s AND %(date_to)s
+               AND line.account_id = ANY(%(accounts)s)
+            """,
+            company=basis.company_id.id,
+            date_from=date_from,
+            date_to=date_to,
+            accounts=basis.account_ids.ids,
+        )

@@ -1,0 +1,378 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, RedirectWarning, UserError
+
+from odoo.addons.kmp_membership.tools import is_unsealed, unsealed
+
+SHORT_HASH = 12
+SEALED_FIELDS = {
+    "state",
+    "surplus",
+    "residual",
+    "distributed",
+    "member_count",
+    "hash",
+    "computed_by_id",
+    "computed_on",
+    "approved_by_id",
+    "approved_on",
+    "approved_hash",
+    "move_id",
+    "reversal_move_id",
+    "pool_ids",
+    "share_ids",
+}
+
+
+class KmpShuRun(models.Model):
+    """The distribution of one year's surplus, from the posted ledger to a posted entry.
+
+    Draft, computed by an accountant, approved against its hash by someone else, posted, and if it
+    must be, reversed once. How it computes stands in `shu_run_compute.py`, its entry in
+    `shu_run_entry.py`.
+    """
+
+    _name = "kmp.shu.run"
+    _description = "SHU distribution"
+    _inherit = ["mail.thread", "mail.activity.mixin", "kmp.shu.waterfall"]
+    _order = "date_to desc, id desc"
+    _check_company_auto = True
+
+    name = fields.Char(compute="_compute_name", store=True, readonly=False, required=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    scheme_id = fields.Many2one(
+        "kmp.shu.scheme",
+        required=True,
+        check_company=True,
+        ondelete="restrict",
+        domain="[('state', '=', 'in_force')]",
+        tracking=True,
+    )
+    date_from = fields.Date(
+        "Year from", required=True, default=lambda self: self._default_year()["date_from"]
+    )
+    date_to = fields.Date(
+        "Year to", required=True, default=lambda self: self._default_year()["date_to"]
+    )
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("computed", "Computed"),
+            ("approved", "Approved"),
+            ("posted", "Posted"),
+            ("reversed", "Reversed"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    surplus = fields.Monetary(
+        readonly=True, copy=False, help="Income less expense of the year in the posted ledger."
+    )
+    residual = fields.Monetary(
+        readonly=True,
+        copy=False,
+        help="What rounding leaves at all nodes together; it goes to the first reserve.",
+    )
+    distributed = fields.Monetary(
+        "Members' part", readonly=True, copy=False, help="The sum of all shares."
+    )
+    member_count = fields.Integer("Members", readonly=True, copy=False)
+    hash = fields.Char(
+        "SHA-256",
+        readonly=True,
+        copy=False,
+        help="Of the canonical bytes of everything that decides the result.",
+    )
+    hash_short = fields.Char("Hash", compute="_compute_hash_short")
+    computed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    computed_on = fields.Datetime(readonly=True, copy=False)
+    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    approved_on = fields.Datetime(readonly=True, copy=False)
+    approved_hash = fields.Char(readonly=True, copy=False)
+    resolution = fields.Char(
+        "Resolution of the meeting",
+        copy=False,
+        tracking=True,
+        help="Number of the resolution of the members' meeting (UU 25/1992 art. 23).",
+    )
+    posting_date = fields.Date(copy=False, tracking=True, help="Accounting date of the entry.")
+    move_id = fields.Many2one("account.move", "Entry", readonly=True, copy=False)
+    reversal_move_id = fields.Many2one("account.move", "Reversal", readonly=True, copy=False)
+    pool_ids = fields.One2many("kmp.shu.pool", "run_id", readonly=True)
+    share_ids = fields.One2many("kmp.shu.share", "run_id", readonly=True)
+
+    _dates_ordered = models.Constraint(
+        "CHECK(date_to >= date_from)", "The year of a distribution cannot end before it begins."
+    )
+    _one_live = models.Constraint(
+        """EXCLUDE USING gist (
+            int4range(company_id, company_id, '[]') WITH &&,
+            daterange(date_from, date_to, '[]') WITH &&
+        ) WHERE (state != 'reversed')""",
+        "The company already has a distribution for a part of this year. Open that one, or "
+        "reverse or delete it first.",
+    )
+
+    @api.model
+    def _default_year(self):
+        """The last fiscal year of the company that has ended."""
+        company = self.env.company
+        current = company.compute_fiscalyear_dates(fields.Date.context_today(self))
+        return company.compute_fiscalyear_dates(
+            fields.Date.subtract(current["date_from"], days=1)
+        )
+
+    @api.depends("date_to")
+    def _compute_name(self):
+        for run in self:
+            run.name = run.name or (f"SHU {run.date_to.year}" if run.date_to else False)
+
+    @api.depends("hash")
+    def _compute_hash_short(self):
+        for run in self:
+            run.hash_short = run.hash[:SHORT_HASH] if run.hash else False
+
+    @api.depends("pool_ids.amount", "surplus")
+    def _compute_waterfall(self):
+        return super()._compute_waterfall()
+
+    def _get_waterfall_bars(self):
+        """Reads amounts as floats, for a picture only."""
+        if not self.pool_ids or not self.surplus:
+            return []
+        bars = [self._prepare_waterfall_bar(self.env._("Surplus"), "surplus", 0, 0, self.surplus)]
+        ends = {}
+        for pool in self.pool_ids.filtered(lambda pool: not pool.class_id):
+            start = ends.get(pool.parent_id, 0)
+            bars.append(
+                self._prepare_waterfall_bar(
+                    pool.name, pool.kind, pool.level + 1, 100 * start / self.surplus, pool.amount
+                )
+            )
+            ends[pool.parent_id] = start + pool.amount
+            ends[pool] = start
+        return bars
+
+    def _prepare_waterfall_bar(self, name, kind, level, start, amount):
+        return {
+            "name": name,
+            "kind": kind,
+            "level": level,
+            "start": start,
+            "width": 100 * amount / self.surplus,
+            "label": self.currency_id.format(amount),
+        }
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_sealed(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_sealed(vals)
+        decisive = {"scheme_id", "date_from", "date_to", "company_id"}
+        if decisive & set(vals):
+            self._check_state("draft")
+        if {"posting_date", "resolution"} & set(vals):
+            self._check_state("draft", "computed", "approved")
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_if_not_posted(self):
+        self._check_state("draft", "computed")
+
+    # Who may do what
+
+    def _check_sealed(self, vals):
+        """What a step of the distribution writes, nobody writes by hand."""
+        sealed = SEALED_FIELDS & set(vals)
+        if sealed and not is_unsealed(self.env):
+            raise UserError(
+                self.env._(
+                    "The result of a distribution changes by its buttons only: %(fields)s.",
+                    fields=", ".join(sorted(sealed)),
+                )
+            )
+
+    def _check_may(self, group, action):
+        if not self.env.user.has_group(group):
+            raise AccessError(
+                self.env._(
+                    "%(user)s may not %(action)s a distribution. Ask an administrator for the "
+                    "group %(group)s.",
+                    user=self.env.user.name,
+                    action=action,
+                    group=self.env.ref(group).sudo().full_name,  # the name of a group is no secret
+                )
+            )
+        self.check_access("write")
+
+    def _check_state(self, *states):
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for run in self.filtered(lambda run: run.state not in states):
+            raise UserError(
+                self.env._(
+                    "%(run)s is %(state)s. This takes a distribution that is %(states)s.",
+                    run=run.name,
+                    state=labels[run.state].lower(),
+                    states=", ".join(labels[state].lower() for state in states),
+                )
+            )
+
+    # Actions
+
+    def action_compute(self):
+        """Collect, freeze and compute. May be done again until someone approves.
+
+        Raises UserError, naming what to do, when the year has draft entries, there is no surplus,
+        the scheme is not in force or a pool has money that no member has a claim to.
+        """
+        self.ensure_one()
+        self._check_may("kmp_shu.group_shu_accountant", self.env._("compute"))
+        self.lock_for_update()
+        self._check_state("draft", "computed")
+        self._check_computable()
+        self._compute_distribution()
+        unsealed(self).write(
+            {
+                "state": "computed",
+                "computed_by_id": self.env.uid,
+                "computed_on": fields.Datetime.now(),
+            }
+        )
+
+    def action_approve(self):
+        """Approve the hash that is shown. Raises UserError for who computed it."""
+        self.ensure_one()
+        self._check_may("kmp_membership.group_officer", self.env._("approve"))
+        self.lock_for_update()
+        self._check_state("computed")
+        if self.computed_by_id == self.env.user:
+            raise UserError(
+                self.env._(
+                    "%(run)s was computed by you. Someone else must approve it.", run=self.name
+                )
+            )
+        if not self.resolution:
+            raise UserError(
+                self.env._(
+                    "%(run)s has no resolution. Enter the number of the meeting's resolution first.",
+                    run=self.name,
+                )
+            )
+        unsealed(self).write(
+            {
+                "state": "approved",
+                "approved_by_id": self.env.uid,
+                "approved_on": fields.Datetime.now(),
+                "approved_hash": self.hash,
+            }
+        )
+
+    def action_post(self):
+        """Post the entry of an approved run whose inputs are still what was approved."""
+        self.ensure_one()
+        self._check_may("kmp_shu.group_shu_accountant", self.env._("post"))
+        self.lock_for_update()
+        self._check_state("approved")
+        self._check_unchanged()
+        self._post_entry()
+        unsealed(self).write({"state": "posted"})
+
+    def action_reverse(self):
+        """Reverse the entry of a posted run, exactly and once."""
+        self.ensure_one()
+        self._check_may("kmp_shu.group_shu_accountant", self.env._("reverse"))
+        self.lock_for_update()
+        self._check_state("posted")
+        self._reverse_entry()
+        unsealed(self).write({"state": "reversed"})
+
+    def action_reset_to_draft(self):
+        """Drop the result of a run that is not posted."""
+        self.ensure_one()
+        self._check_may("kmp_shu.group_shu_accountant", self.env._("reset"))
+        self.lock_for_update()
+        self._check_state("computed", "approved")
+        self._discard_distribution()
+        unsealed(self).write(
+            {
+                "state": "draft",
+                "hash": False,
+                "approved_hash": False,
+                "computed_by_id": False,
+                "computed_on": False,
+                "approved_by_id": False,
+                "approved_on": False,
+            }
+        )
+
+    def action_open_shares(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("kmp_shu.shu_share_action")
+        return {**action, "domain": [("run_id", "=", self.id)], "context": {}}
+
+    def action_open_move(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "account.move",
+            "view_mode": "form",
+            "res_id": self.move_id.id,
+        }
+
+    # What must hold before a year can be distributed
+
+    def _check_computable(self):
+        self._check_scheme()
+        self._check_nothing_is_draft()
+
+    def _check_scheme(self):
+        scheme = self.scheme_id
+        in_force = scheme.state == "in_force" and scheme.date_from <= self.date_to
+        if not in_force or (scheme.date_to and scheme.date_to < self.date_to):
+            raise UserError(
+                self.env._(
+                    "Scheme %(scheme)s is not in force on %(date)s. Choose the scheme of that day "
+                    "or put it into force.",
+                    scheme=scheme.name,
+                    date=self.date_to,
+                )
+            )
+
+    def _check_nothing_is_draft(self):
+        domain = [
+            ("company_id", "=", self.company_id.id),
+            ("state", "=", "draft"),
+            ("date", ">=", self.date_from),
+            ("date", "<=", self.date_to),
+        ]
+        # A draft entry changes the surplus whoever may see it.
+        drafts = self.env["account.move"].sudo().search(domain, order="date, id", limit=3)
+        if not drafts:
+            return
+        count = self.env["account.move"].sudo().search_count(domain)
+        raise RedirectWarning(
+            self.env._(
+                "%(run)s cannot be computed: %(count)s entries of the year are still drafts, the "
+                "first are %(entries)s. Post or delete them.",
+                run=self.name,
+                count=count,
+                entries=", ".join(drafts.mapped("display_name")),
+            ),
+            {
+                "type": "ir.actions.act_window",
+                "name": self.env._("Draft entries"),
+                "res_model": "account.move",
+                "views": [(False, "list"), (False, "form")],
+                "domain": domain,
+            },
+            self.env._("Show the entries"),
+        )

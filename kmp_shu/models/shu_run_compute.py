@@ -1,0 +1,465 @@
+import io
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from odoo.addons.kmp_membership.tools import unsealed
+
+from ..engine.exact import number
+from ..sql import allocation, canonical, capital
+
+MEMBER_KINDS = ("capital", "patronage")
+
+
+class KmpShuRun(models.Model):
+    """How a run computes: every amount is made and stays in PostgreSQL, as `numeric`.
+
+    Query budget: ten statements and one per level of the scheme, whatever the number of members.
+    """
+
+    _inherit = "kmp.shu.run"
+
+    def _compute_distribution(self):
+        """Replace the pools, shares and hash of the run. Leaves nothing behind when it raises."""
+        self._discard_distribution()
+        self._compute_surplus()
+        self._create_pools()
+        self._allocate_pools()
+        self._allocate_shares()
+        self._compute_residuals()
+        self.env.invalidate_all()
+        self._check_claims()
+        self._check_sums()
+        unsealed(self).hash = self._get_frozen_hash()
+
+    def _discard_distribution(self):
+        # Shares and their lines are the run's own and go with it, whoever may see them.
+        self.env.flush_all()
+        self.env.cr.execute(SQL("DELETE FROM kmp_shu_share WHERE run_id = %s", self.id))
+        self.env.cr.execute(SQL("DELETE FROM kmp_shu_pool WHERE run_id = %s", self.id))
+        self.env.invalidate_all()
+
+    # The surplus
+
+    def _get_surplus_query(self) -> SQL:
+        """Income less expense of the period in the posted ledger of the company."""
+        return SQL(
+            """
+            SELECT COALESCE(-SUM(line.balance), 0)
+              FROM account_move_line line
+              JOIN account_account account ON account.id = line.account_id
+             WHERE line.company_id = %(company)s
+               AND line.parent_state = 'posted'
+               AND line.date BETWEEN %(date_from)s AND %(date_to)s
+               AND (account.account_type LIKE 'income%%' OR account.account_type LIKE 'expense%%')
+            """,
+            company=self.company_id.id,
+            date_from=self.date_from,
+            date_to=self.date_to,
+        )
+
+    def _compute_surplus(self):
+        [[surplus, is_loss]] = self.env.execute_query(
+            SQL(
+                """
+                UPDATE kmp_shu_run SET surplus = (%s) WHERE id = %s
+                RETURNING surplus::text, surplus < 0
+                """,
+                self._get_surplus_query(),
+                self.id,
+            )
+        )
+        if is_loss:
+            raise UserError(
+                self.env._(
+                    "%(run)s cannot be computed: the year closes with a loss of %(loss)s. A loss "
+                    "is not distributed; the meeting decides how it is covered.",
+                    run=self.name,
+                    loss=surplus.lstrip("-"),
+                )
+            )
+
+    # Pools
+
+    def _create_pools(self):
+        """One pool per scheme line and one below it per class of a split, top to bottom."""
+        lines = self.scheme_id.line_ids.sorted()
+        order = {line: place for place, line in enumerate(lines, start=1)}
+        pools = {}
+        for level, line in self._walk(lines):
+            pools[line] = self._create_pool(
+                line, order[line], level, parent=pools.get(line.parent_id), percent=line.percent
+            )
+            for split in line._get_sorted_splits():
+                self._create_pool(
+                    line, order[line], level + 1, pools[line], split.percent, split.class_id
+                )
+
+    def _walk(self, lines, parent=None, level=0):
+        """The lines of a scheme from top to bottom, each with its depth."""
+        for line in lines:
+            if line.parent_id == (parent or lines.browse()):
+                yield level, line
+                yield from self._walk(lines, line, level + 1)
+
+    def _create_pool(self, line, order, level, parent, percent, stakeholder_class=None):
+        # sudo: nobody may write a pool by hand
+        return self.env["kmp.shu.pool"].sudo().create(
+            {
+                "run_id": self.id,
+                "scheme_line_id": line.id,
+                "parent_id": parent.id if parent else False,
+                "class_id": stakeholder_class.id if stakeholder_class else False,
+                "sequence": len(self.pool_ids) + 1,
+                "line_sequence": order,
+                "level": level,
+                "code": line.code,
+                "name": stakeholder_class.name if stakeholder_class else line.name,
+                "percent": percent,
+            }
+        )
+
+    def _allocate_pools(self):
+        """Split the surplus level by level; ties by line order, then by class code."""
+        self.env.flush_all()
+        for level in sorted(set(self.pool_ids.mapped("level"))):
+            claims = SQL(
+                """
+                SELECT COALESCE(pool.parent_id, 0) AS node,
+                       pool.id AS claimant,
+                       DIV(COALESCE(parent.amount, run.surplus), %(unit)s) AS units,
+                       pool.percent AS weight,
+                       pool.sequence AS tie
+                  FROM kmp_shu_pool pool
+                  JOIN kmp_shu_run run ON run.id = pool.run_id
+             LEFT JOIN kmp_shu_pool parent ON parent.id = pool.parent_id
+                 WHERE pool.run_id = %(run)s AND pool.level = %(level)s AND pool.percent > 0
+                """,
+                unit=self._get_unit(),
+                run=self.id,
+                level=level,
+            )
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE kmp_shu_pool pool SET amount = allocated.units * %s
+                      FROM (%s) allocated WHERE pool.id = allocated.claimant
+                    """,
+                    self._get_unit(),
+                    self._allocate(claims),
+                )
+            )
+
+    def _get_unit(self) -> SQL:
+        return SQL("%s::numeric", self.scheme_id.rounding_unit)
+
+    def _allocate(self, claims: SQL) -> SQL:
+        return allocation.METHODS[self.scheme_id.rounding_method](claims)
+
+    # Weights: what the members put in and what they traded
+
+    def _get_weight_query(self) -> SQL:
+        """What each member weighs in each pool, read from Odoo's own documents now.
+
+        Columns `pool_id`, `membership_id`, `weight` (above zero). A base that several pools use
+        is read once; a pool that is not split by class takes a member's classes together.
+        """
+        lines = self.pool_ids.scheme_line_id.filtered(lambda line: line.kind in MEMBER_KINDS)
+        if not lines:
+            return SQL("SELECT NULL::int AS pool_id, NULL::int AS membership_id, 0::numeric AS weight WHERE FALSE")
+        bases = {self._get_base_key(line): line for line in lines}
+        names = {key: SQL.identifier(f"base_{place}") for place, key in enumerate(bases)}
+        return SQL(
+            "WITH %s %s",
+            SQL(", ").join(
+                SQL("%s AS MATERIALIZED (%s)", names[key], self._get_base_query(line))
+                for key, line in bases.items()
+            ),
+            SQL(" UNION ALL ").join(
+                self._get_line_weight_query(line, names[self._get_base_key(line)])
+                for line in lines
+            ),
+        )
+
+    def _get_base_key(self, line):
+        return (line.kind, line.basis_id.id, line.capital_base)
+
+    def _get_base_query(self, line) -> SQL:
+        if line.kind == "patronage":
+            return line.basis_id._get_weight_query(self.date_from, self.date_to)
+        return self._get_capital_query(line.capital_base)
+
+    def _get_capital_query(self, base) -> SQL:
+        """Capital per member in the member's last class: `membership_id`, `class_id`, `weight`."""
+        return SQL(
+            """
+            SELECT membership.id AS membership_id, period.class_id, capital.weight
+              FROM (SELECT line.partner_id, %(weight)s AS weight
+                      FROM account_move_line line
+                     WHERE line.company_id = %(company)s
+                       AND line.parent_state = 'posted'
+                       AND line.date <= %(date_to)s
+                       AND line.account_id IN (
+                           SELECT account_id FROM kmp_share_type
+                            WHERE company_id = %(company)s AND counts_for_capital_base)
+                     GROUP BY line.partner_id) capital
+              JOIN kmp_membership membership
+                ON membership.partner_id = capital.partner_id
+               AND membership.company_id = %(company)s
+              JOIN (%(classes)s) period ON period.membership_id = membership.id
+            """,
+            weight=capital.BASES[base](self.date_from, self.date_to),
+            company=self.company_id.id,
+            date_to=self.date_to,
+            classes=self._get_last_class_query(),
+        )
+
+    def _get_last_class_query(self) -> SQL:
+        """The last class of each member up to the end of the year: `membership_id`, `class_id`."""
+        return SQL(
+            """
+            SELECT DISTINCT ON (membership_id) membership_id, class_id
+              FROM kmp_membership_period
+             WHERE company_id = %s AND date_from <= %s
+             ORDER BY membership_id, date_from DESC
+            """,
+            self.company_id.id,
+            self.date_to,
+        )
+
+    def _get_line_weight_query(self, line, base) -> SQL:
+        class_match = SQL("AND pool.class_id = base.class_id") if line.split_ids else SQL()
+        return SQL(
+            """
+            SELECT pool.id AS pool_id, base.membership_id, SUM(base.weight) AS weight
+              FROM %(base)s base
+              JOIN kmp_shu_pool pool
+                ON pool.run_id = %(run)s AND pool.scheme_line_id = %(line)s
+               AND (pool.class_id IS NOT NULL) = %(is_split)s
+                   %(class_match)s
+             GROUP BY pool.id, base.membership_id
+            HAVING SUM(base.weight) > 0
+            """,
+            base=base,
+            run=self.id,
+            line=line.id,
+            is_split=bool(line.split_ids),
+            class_match=class_match,
+        )
+
+    # Shares
+
+    def _allocate_shares(self):
+        """Split the members' pools and write all shares and their lines in one statement."""
+        claims = SQL(
+            """
+            SELECT base.pool_id AS node,
+                   base.membership_id AS claimant,
+                   DIV(pool.amount, %(unit)s) AS units,
+                   base.weight,
+                   membership.number COLLATE "C" AS tie
+              FROM weight base
+              JOIN kmp_shu_pool pool ON pool.id = base.pool_id
+              JOIN kmp_membership membership ON membership.id = base.membership_id
+            """,
+            unit=self._get_unit(),
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH weight AS MATERIALIZED (%(weights)s),
+                allocated AS MATERIALIZED (
+                    SELECT node AS pool_id, claimant AS membership_id, units * %(unit)s AS amount
+                      FROM (%(allocated)s) part),
+                share AS (
+                    INSERT INTO kmp_shu_share (run_id, company_id, membership_id, number, partner_id,
+                                               class_id, capital_amount, patronage_amount, amount)
+                    SELECT %(run)s, %(company)s, membership.id, membership.number,
+                           membership.partner_id, period.class_id,
+                           total.capital, total.patronage, total.capital + total.patronage
+                      FROM (SELECT membership_id,
+                                   COALESCE(SUM(amount) FILTER (WHERE kind = 'capital'), 0) AS capital,
+                                   COALESCE(SUM(amount) FILTER (WHERE kind = 'patronage'), 0) AS patronage
+                              FROM allocated JOIN kmp_shu_pool pool ON pool.id = pool_id
+                             GROUP BY membership_id) total
+                      JOIN kmp_membership membership ON membership.id = total.membership_id
+                      JOIN (%(classes)s) period ON period.membership_id = membership.id
+                 RETURNING id, membership_id)
+                INSERT INTO kmp_shu_share_line (share_id, pool_id, weight, amount)
+                SELECT share.id, allocated.pool_id, weight.weight, allocated.amount
+                  FROM allocated
+                  JOIN weight USING (pool_id, membership_id)
+                  JOIN share USING (membership_id)
+                """,
+                weights=self._get_weight_query(),
+                unit=self._get_unit(),
+                allocated=self._allocate(claims),
+                run=self.id,
+                company=self.company_id.id,
+                classes=self._get_last_class_query(),
+            )
+        )
+
+    def _compute_residuals(self):
+        """What is left at each node, and the totals of the run."""
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH child AS (
+                    SELECT parent_id AS pool_id, SUM(amount) AS amount, NULL::numeric AS weight
+                      FROM kmp_shu_pool WHERE run_id = %(run)s AND parent_id IS NOT NULL GROUP BY 1
+                     UNION ALL
+                    SELECT line.pool_id, SUM(line.amount), SUM(line.weight)
+                      FROM kmp_shu_share_line line JOIN kmp_shu_pool pool ON pool.id = line.pool_id
+                     WHERE pool.run_id = %(run)s GROUP BY 1)
+                UPDATE kmp_shu_pool pool
+                   SET residual = pool.amount - child.amount, total_weight = child.weight
+                  FROM child WHERE child.pool_id = pool.id
+                """,
+                run=self.id,
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE kmp_shu_run run
+                   SET residual = run.surplus - pools.top + pools.residual,
+                       distributed = shares.amount,
+                       member_count = shares.members
+                  FROM (SELECT COALESCE(SUM(amount) FILTER (WHERE parent_id IS NULL), 0) AS top,
+                               COALESCE(SUM(residual), 0) AS residual
+                          FROM kmp_shu_pool WHERE run_id = %(run)s) pools,
+                       (SELECT COALESCE(SUM(amount), 0) AS amount, COUNT(*) AS members
+                          FROM kmp_shu_share WHERE run_id = %(run)s) shares
+                 WHERE run.id = %(run)s
+                """,
+                run=self.id,
+            )
+        )
+
+    def _check_claims(self):
+        """Refuse a members' pool with money in it in which nobody has a weight."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT pool.code, pool.name, pool.amount::text
+                  FROM kmp_shu_pool pool
+                 WHERE pool.run_id = %s AND pool.amount > 0 AND pool.kind IN %s
+                   AND NOT EXISTS (SELECT 1 FROM kmp_shu_pool child WHERE child.parent_id = pool.id)
+                   AND NOT EXISTS (SELECT 1 FROM kmp_shu_share_line line WHERE line.pool_id = pool.id)
+                 ORDER BY pool.sequence LIMIT 1
+                """,
+                self.id,
+                MEMBER_KINDS,
+            )
+        )
+        for code, name, amount in rows:
+            raise UserError(
+                self.env._(
+                    "%(run)s cannot be computed: no member has a weight in pool %(code)s %(name)s of "
+                    "%(amount)s. Check its basis, its class and the share types that count, or "
+                    "send the part to the reserve by the scheme.",
+                    run=self.name,
+                    code=code,
+                    name=name,
+                    amount=amount,
+                )
+            )
+
+    def _check_sums(self):
+        """Assert that reserves, funds, members' shares and residuals are the surplus, exactly."""
+        [[difference]] = self.env.execute_query(
+            SQL(
+                """
+                SELECT run.surplus - run.residual - run.distributed
+                       - COALESCE((SELECT SUM(amount) FROM kmp_shu_pool pool
+                                    WHERE pool.run_id = run.id
+                                      AND pool.kind IN ('reserve', 'fund')), 0) != 0
+                  FROM kmp_shu_run run WHERE run.id = %s
+                """,
+                self.id,
+            )
+        )
+        assert not difference, f"{self.name}: the parts do not sum to the surplus"
+
+    # The canonical bytes
+
+    def _get_frozen_weight_query(self) -> SQL:
+        """The weights that the run was computed from, as `_get_weight_query`."""
+        return SQL(
+            """
+            SELECT line.pool_id, share.membership_id, line.weight
+              FROM kmp_shu_share_line line JOIN kmp_shu_share share ON share.id = line.share_id
+             WHERE share.run_id = %s
+            """,
+            self.id,
+        )
+
+    def _write_canonical(self, sink, surplus: SQL, weights: SQL):
+        """Write the canonical bytes of docs/architecture.md to `sink.write(bytes)`."""
+        [[amount]] = self.env.execute_query(SQL("SELECT (%s)::text", canonical.number(surplus)))
+        for record in self._get_canonical_header(amount):
+            sink.write(("\t".join(record) + "\n").encode())
+        canonical.copy_out(self.env.cr, canonical.weights(weights), sink)
+
+    def _get_canonical_header(self, surplus):
+        scheme = self.scheme_id._get_engine_scheme()
+        yield "kmp-shu", "1"
+        yield "currency", self.currency_id.name
+        yield "period", self.date_from.isoformat(), self.date_to.isoformat()
+        yield "rounding", number(scheme.unit), scheme.method
+        yield "surplus", surplus
+        for line in scheme.lines:
+            yield "line", line.code, line.kind, number(line.percent), line.of, line.base
+        for line in scheme.lines:
+            for code, percent in line.classes.items():
+                yield "class", line.code, code, number(percent)
+
+    def _get_frozen_surplus_query(self) -> SQL:
+        return SQL("(SELECT surplus FROM kmp_shu_run WHERE id = %s)", self.id)
+
+    def _get_frozen_hash(self):
+        """SHA-256 of the run as it was computed."""
+        digest = canonical.Digest()
+        self._write_canonical(
+            digest, self._get_frozen_surplus_query(), self._get_frozen_weight_query()
+        )
+        return digest.hexdigest()
+
+    def _get_current_hash(self):
+        """SHA-256 of the run as it would be computed from the books now."""
+        self.env.flush_all()
+        digest = canonical.Digest()
+        self._write_canonical(
+            digest, SQL("(%s)", self._get_surplus_query()), self._get_weight_query()
+        )
+        return digest.hexdigest()
+
+    def _get_canonical_bytes(self):
+        """The canonical bytes of the run as it was computed; their SHA-256 is its hash."""
+        sink = io.BytesIO()
+        self._write_canonical(
+            sink, self._get_frozen_surplus_query(), self._get_frozen_weight_query()
+        )
+        return sink.getvalue()
+
+    def _check_unchanged(self):
+        """Refuse to post when the books no longer give what was approved."""
+        if self.approved_hash != self._get_frozen_hash():
+            raise UserError(
+                self.env._(
+                    "%(run)s is not what was approved: its shares were changed. Reset it to draft and "
+                    "compute it again.",
+                    run=self.name,
+                )
+            )
+        if self.approved_hash != self._get_current_hash():
+            raise UserError(
+                self.env._(
+                    "%(run)s was approved as %(hash)s, but the books have changed since: entries, "
+                    "members or imports of the year. Reset it to draft and compute it again.",
+                    run=self.name,
+                    hash=self.hash_short,
+                )
+            )

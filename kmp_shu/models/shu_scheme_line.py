@@ -1,0 +1,168 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+
+from ..engine import scheme as engine
+from .patronage_basis import CODE_PATTERN
+
+PERCENT_DIGITS = (9, 6)
+
+
+def exact_percent(percent):
+    """The decimal that PostgreSQL stores for a percentage of six decimals."""
+    return Decimal(f"{percent:.6f}").normalize()
+
+
+class KmpShuSchemeLine(models.Model):
+    """A node of the waterfall: a part of the surplus or of a group above it."""
+
+    _name = "kmp.shu.scheme.line"
+    _description = "SHU scheme line"
+    _order = "sequence, id"
+    _check_company_auto = True
+
+    scheme_id = fields.Many2one("kmp.shu.scheme", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="scheme_id.company_id", store=True)
+    sequence = fields.Integer(default=10)
+    code = fields.Char(required=True)
+    name = fields.Char(required=True, translate=True)
+    kind = fields.Selection(
+        [
+            ("reserve", "Reserve (dana cadangan)"),
+            ("fund", "Fund (dana)"),
+            ("group", "Group, split below"),
+            ("capital", "Return on capital (jasa modal)"),
+            ("patronage", "Patronage refund (jasa usaha)"),
+        ],
+        required=True,
+        default="fund",
+    )
+    percent = fields.Float(digits=PERCENT_DIGITS, required=True)
+    parent_id = fields.Many2one(
+        "kmp.shu.scheme.line",
+        string="Part of",
+        copy=False,
+        domain="[('scheme_id', '=', scheme_id), ('kind', '=', 'group')]",
+        ondelete="restrict",
+        index="btree_not_null",
+        help="The group that the line is a part of. Empty: a part of the surplus.",
+    )
+    basis_id = fields.Many2one(
+        "kmp.patronage.basis", string="Patronage basis", check_company=True, ondelete="restrict"
+    )
+    capital_base = fields.Selection(
+        [
+            ("closing", "Closing balance"),
+            ("average", "Average of opening and closing"),
+            ("day_weighted", "Day-weighted"),
+        ],
+    )
+    account_id = fields.Many2one(
+        "account.account",
+        string="Account",
+        check_company=True,
+        ondelete="restrict",
+        help="Credited with the amount of a reserve or fund. Members' parts go to SHU payable.",
+    )
+    split_ids = fields.One2many("kmp.shu.scheme.split", "line_id", "Class split", copy=True)
+    split_summary = fields.Char("By class", compute="_compute_split_summary")
+    citation = fields.Char(help="The clause that the line comes from.")
+
+    _code_unique = models.Constraint(
+        "UNIQUE(scheme_id, code)", "Two lines of the scheme have the same code."
+    )
+    _code_plain = models.Constraint(
+        f"CHECK(code ~ '{CODE_PATTERN}')",
+        "The code of a scheme line holds letters, digits, dots, dashes and underscores only.",
+    )
+
+    @api.depends("split_ids.class_id", "split_ids.percent")
+    def _compute_split_summary(self):
+        for line in self:
+            line.split_summary = ", ".join(
+                f"{split.class_id.code} {exact_percent(split.percent):f}%"
+                for split in line.split_ids
+            )
+
+    @api.depends("code", "name")
+    def _compute_display_name(self):
+        for line in self:
+            line.display_name = f"{line.code} {line.name}"
+
+    @api.onchange("kind")
+    def _onchange_kind(self):
+        self.capital_base = "closing" if self.kind == "capital" else False
+        if self.kind != "patronage":
+            self.basis_id = False
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("kind") == "capital":
+                vals.setdefault("capital_base", "closing")
+        lines = super().create(vals_list)
+        lines.scheme_id._check_editable()
+        return lines
+
+    def write(self, vals):
+        self.scheme_id._check_editable()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_if_draft(self):
+        self.scheme_id._check_editable()
+
+    def _get_sorted_splits(self):
+        """The class split by class code, which decides ties."""
+        return self.split_ids.filtered("class_id").sorted(lambda split: split.class_id.code)
+
+    def _get_engine_line(self):
+        self.ensure_one()
+        return engine.Line(
+            code=self.code or "",
+            kind=self.kind or "",
+            percent=exact_percent(self.percent),
+            of=self.parent_id.code or engine.ROOT,
+            basis=self.basis_id.code or "",
+            capital_base=self.capital_base or "",
+            classes={
+                split.class_id.code: exact_percent(split.percent)
+                for split in self._get_sorted_splits()
+            },
+        )
+
+
+class KmpShuSchemeSplit(models.Model):
+    """The part of a class in a pool that is split by stakeholder class first."""
+
+    _name = "kmp.shu.scheme.split"
+    _description = "SHU class split"
+    _order = "class_id"
+    _check_company_auto = True
+
+    line_id = fields.Many2one(
+        "kmp.shu.scheme.line", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="line_id.company_id", store=True)
+    class_id = fields.Many2one(
+        "kmp.stakeholder.class", required=True, check_company=True, ondelete="restrict"
+    )
+    percent = fields.Float(digits=PERCENT_DIGITS, required=True)
+
+    _class_unique = models.Constraint(
+        "UNIQUE(line_id, class_id)", "A stakeholder class stands twice in the split of one line."
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        splits = super().create(vals_list)
+        splits.line_id.scheme_id._check_editable()
+        return splits
+
+    def write(self, vals):
+        self.line_id.scheme_id._check_editable()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_if_draft(self):
+        self.line_id.scheme_id._check_editable()

@@ -1,0 +1,100 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class KmpShuShare(models.Model):
+    """A member's share of one year's surplus. Written by the run alone, set-based."""
+
+    _name = "kmp.shu.share"
+    _description = "SHU share"
+    _log_access = False
+    _order = "run_id, number"
+    _rec_name = "number"
+
+    run_id = fields.Many2one("kmp.shu.run", required=True, readonly=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, ondelete="restrict"
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    membership_id = fields.Many2one(
+        "kmp.membership", required=True, readonly=True, ondelete="restrict", index=True
+    )
+    number = fields.Char("Member number", readonly=True)
+    partner_id = fields.Many2one(
+        "res.partner", string="Member", required=True, readonly=True, ondelete="restrict"
+    )
+    class_id = fields.Many2one(
+        "kmp.stakeholder.class",
+        string="Stakeholder class",
+        readonly=True,
+        ondelete="restrict",
+        help="The member's last class in the year.",
+    )
+    capital_amount = fields.Monetary("Jasa modal", readonly=True, help="Return on capital.")
+    patronage_amount = fields.Monetary("Jasa usaha", readonly=True, help="Patronage refund.")
+    amount = fields.Monetary("Total", readonly=True)
+    line_ids = fields.One2many("kmp.shu.share.line", "share_id", readonly=True)
+
+    _member_once = models.Constraint(
+        "UNIQUE(run_id, membership_id)", "A member has one share in a run."
+    )
+
+    @api.depends("number", "partner_id")
+    def _compute_display_name(self):
+        for share in self:
+            share.display_name = f"{share.number} {share.partner_id.name}"
+
+
+class KmpShuShareLine(models.Model):
+    """A member's part of one pool: the weight that went in and the amount that came out."""
+
+    _name = "kmp.shu.share.line"
+    _description = "SHU share line"
+    _log_access = False
+    _order = "share_id, pool_id"
+    _rec_name = "pool_id"
+
+    share_id = fields.Many2one("kmp.shu.share", required=True, readonly=True, ondelete="cascade", index=True)
+    pool_id = fields.Many2one("kmp.shu.pool", required=True, readonly=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="share_id.company_id")
+    currency_id = fields.Many2one(related="share_id.currency_id")
+    partner_id = fields.Many2one(related="share_id.partner_id")
+    weight = fields.Float(
+        readonly=True,
+        digits=(16, 6),
+        help="Business or capital, in the measure of the pool's base.",
+    )
+    total_weight = fields.Float(related="pool_id.total_weight")
+    pool_amount = fields.Monetary(related="pool_id.amount", string="Amount of the pool")
+    amount = fields.Monetary(readonly=True)
+
+    _weight_positive = models.Constraint(
+        "CHECK(weight > 0)", "A weight of a share line is above zero."
+    )
+
+    def action_open_documents(self):
+        """The documents behind the weight: the rows of the same query, for this member alone."""
+        self.ensure_one()
+        self.check_access("read")
+        line = self.pool_id.scheme_line_id
+        run = self.share_id.run_id
+        if line.kind == "capital":
+            return self.share_id.membership_id.action_open_statement()
+        business = line.basis_id._get_business_query(run.date_from, run.date_to)
+        model = self.env[line.basis_id.source]._document_model
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT document_id FROM (%s) business WHERE membership_id = %s AND %s",
+                business,
+                self.share_id.membership_id.id,
+                SQL("class_id = %s", self.pool_id.class_id.id) if self.pool_id.class_id else SQL("TRUE"),
+            )
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Business of %(member)s", member=self.partner_id.name),
+            "res_model": model,
+            "view_mode": "list,form",
+            "domain": [("id", "in", [row[0] for row in rows])],
+            "context": {"create": False},
+        }

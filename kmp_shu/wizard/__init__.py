@@ -1,0 +1,1 @@
+from . import patronage_import_wizard
