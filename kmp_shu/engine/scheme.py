@@ -217,7 +217,7 @@ def validate_cycles(scheme):
     """No group is part of itself, at whatever distance."""
     parents = {line.code: line.of for line in scheme.lines}
     errors = []
-    done = set()
+    done = {ROOT}
     for code in list(parents):
         path, end = _climb(code, parents, done)
         done.update(path)
