@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-CODE_PATTERN = r"^[A-Za-z0-9._-]+$"
+from odoo.addons.kmp_membership.tools import KEY_CHECK
 
 
 class KmpPatronageBasis(models.Model):
@@ -58,8 +58,8 @@ class KmpPatronageBasis(models.Model):
         "UNIQUE(company_id, code)", "Another patronage basis of the company has this code."
     )
     _code_plain = models.Constraint(
-        f"CHECK(code ~ '{CODE_PATTERN}')",
-        "The code of a patronage basis holds letters, digits, dots, dashes and underscores only.",
+        KEY_CHECK % ("code", "code"),
+        "The code of a patronage basis holds no TAB, line break or backslash.",
     )
 
     @api.model

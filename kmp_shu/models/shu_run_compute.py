@@ -279,8 +279,8 @@ class KmpShuRun(models.Model):
                            membership.partner_id, period.class_id,
                            total.capital, total.patronage, total.capital + total.patronage
                       FROM (SELECT membership_id,
-                                   COALESCE(SUM(amount) FILTER (WHERE kind = 'capital'), 0) AS capital,
-                                   COALESCE(SUM(amount) FILTER (WHERE kind = 'patronage'), 0) AS patronage
+                                   COALESCE(SUM(allocated.amount) FILTER (WHERE pool.kind = 'capital'), 0) AS capital,
+                                   COALESCE(SUM(allocated.amount) FILTER (WHERE pool.kind = 'patronage'), 0) AS patronage
                               FROM allocated JOIN kmp_shu_pool pool ON pool.id = pool_id
                              GROUP BY membership_id) total
                       JOIN kmp_membership membership ON membership.id = total.membership_id

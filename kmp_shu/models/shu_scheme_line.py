@@ -2,8 +2,9 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 
+from odoo.addons.kmp_membership.tools import KEY_CHECK
+
 from ..engine import scheme as engine
-from .patronage_basis import CODE_PATTERN
 
 PERCENT_DIGITS = (9, 6)
 
@@ -72,8 +73,8 @@ class KmpShuSchemeLine(models.Model):
         "UNIQUE(scheme_id, code)", "Two lines of the scheme have the same code."
     )
     _code_plain = models.Constraint(
-        f"CHECK(code ~ '{CODE_PATTERN}')",
-        "The code of a scheme line holds letters, digits, dots, dashes and underscores only.",
+        KEY_CHECK % ("code", "code"),
+        "The code of a scheme line holds no TAB, line break or backslash.",
     )
 
     @api.depends("split_ids.class_id", "split_ids.percent")
