@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 
 from ..tools import is_unsealed
@@ -7,8 +7,6 @@ from ..tools import is_unsealed
 class AccountMove(models.Model):
     _inherit = "account.move"
 
-    kmp_share_operation_ids = fields.One2many("kmp.share.operation", "move_id", "Share Operations")
-
     def write(self, vals):
         if vals.get("state") in ("draft", "cancel"):
             self._check_no_share_operation()
@@ -16,6 +14,8 @@ class AccountMove(models.Model):
         # Every way to post ends here, _post included. Checked on the finished entry, where all its items are known.
         if vals.get("state") == "posted":
             self.env["account.move.line"]._check_share_items(moves=self)
+        if "state" in vals:
+            self.env["kmp.membership"].invalidate_model(["paid_in_capital", "savings"], flush=False)
         return result
 
     def _reverse_moves(self, default_values_list=None, cancel=False):

@@ -1,18 +1,17 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+READERS = "kmp_membership.group_clerk,kmp_membership.group_supervisor,kmp_membership.group_auditor"
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    kmp_membership_ids = fields.One2many("kmp.membership", "partner_id", "Memberships")
-    kmp_membership_count = fields.Integer(compute="_compute_kmp_membership_count")
+    kmp_membership_ids = fields.One2many("kmp.membership", "partner_id", "Memberships", groups=READERS)
+    kmp_membership_count = fields.Integer("Membership Count", compute="_compute_kmp_membership_count", groups=READERS)
 
     @api.depends("kmp_membership_ids")
     def _compute_kmp_membership_count(self):
-        if not self.env["kmp.membership"].has_access("read"):
-            self.kmp_membership_count = 0
-            return
         counts = dict(self.env["kmp.membership"]._read_group([("partner_id", "in", self.ids)], ["partner_id"], ["__count"]))
         for partner in self:
             partner.kmp_membership_count = counts.get(partner, 0)

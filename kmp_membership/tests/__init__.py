@@ -1,0 +1,16 @@
+from . import (
+    test_account_move,
+    test_bylaws,
+    test_membership,
+    test_membership_movement,
+    test_membership_period,
+    test_membership_step,
+    test_properties,
+    test_res_partner,
+    test_security,
+    test_share_ledger,
+    test_share_operation,
+    test_share_type,
+    test_stakeholder_class,
+    test_tools,
+)

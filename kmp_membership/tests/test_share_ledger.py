@@ -1,0 +1,56 @@
+from datetime import date
+
+from odoo.tests import tagged
+
+from .common import MembershipCase
+
+
+@tagged("post_install", "-at_install")
+class TestShareLedger(MembershipCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.member = cls._create_member("Budi", "B-1")
+        partner = cls.member.partner_id
+        for account, amount, day in (
+            (cls.pokok_account, 100, date(2025, 1, 5)),
+            (cls.wajib_account, 20, date(2025, 2, 5)),
+            (cls.wajib_account, 20, date(2025, 7, 5)),
+            (cls.wajib_account, -5, date(2025, 7, 5)),
+        ):
+            cls._create_entry(account, partner, amount, day).action_post()
+        cls._create_entry(cls.wajib_account, partner, 999)
+        cls._create_entry(cls.pokok_account, cls._create_member("Siti", "B-2").partner_id, 70).action_post()
+        cls.member.with_user(cls.officer)._apply_step("change_class", date(2025, 7, 1), cls.consumers)
+
+    def _statement(self, user):
+        action = self.member.with_user(user).action_open_statement()
+        return self.env["kmp.share.ledger"].with_user(user).search(action["domain"], order="date, id")
+
+    def test_statement_of_a_member(self):
+        expected = [
+            {"date": date(2025, 1, 5), "share_type_id": self.pokok.id, "amount": 100, "balance": 100, "class_id": self.producers.id},
+            {"date": date(2025, 2, 5), "share_type_id": self.wajib.id, "amount": 20, "balance": 20, "class_id": self.producers.id},
+            {"date": date(2025, 7, 5), "share_type_id": self.wajib.id, "amount": 20, "balance": 40, "class_id": self.consumers.id},
+            {"date": date(2025, 7, 5), "share_type_id": self.wajib.id, "amount": -5, "balance": 35, "class_id": self.consumers.id},
+        ]
+        for user in (self.clerk, self.officer, self.supervisor, self.auditor):
+            self.assertRecordValues(self._statement(user), expected)
+
+    def test_total_equals_the_account(self):
+        for share_type, account in ((self.pokok, self.pokok_account), (self.wajib, self.wajib_account)):
+            domain = [("share_type_id", "=", share_type.id)]
+            total = self.env["kmp.share.ledger"]._read_group(domain, [], ["amount:sum"])[0][0]
+            lines = self.env["account.move.line"].search([("account_id", "=", account.id), ("parent_state", "=", "posted")])
+            self.assertEqual(total, -sum(lines.mapped("balance")))
+
+    def test_balances_of_a_page_cost_one_query(self):
+        items = self._statement(self.env.user)
+        self.env.invalidate_all()
+        items.mapped("amount"), items.mapped("membership_id"), items.mapped("currency_id.rounding")
+        with self.assertQueryCount(1):
+            items.mapped("balance")
+
+    def test_open_entry(self):
+        item = self._statement(self.supervisor)[0]
+        self.assertEqual(item.action_open_entry()["res_id"], item.move_id.id)

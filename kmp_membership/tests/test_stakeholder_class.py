@@ -1,0 +1,57 @@
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import MembershipCase
+
+
+@tagged("post_install", "-at_install")
+class TestStakeholderClass(MembershipCase):
+    def _create_class(self, code, **vals):
+        return self.env["kmp.stakeholder.class"].create({"code": code, "name": "X", "company_id": self.company.id, **vals})
+
+    def test_codes_that_would_break_the_canonical_form_are_refused(self):
+        for code in (" A", "A ", "A\u2028B", "A" * 33):
+            with self.assertRaisesRegex(ValidationError, "cannot be used"), self.env.cr.savepoint():
+                self._create_class(code)
+
+    @mute_logger("odoo.sql_db")
+    def test_postgresql_refuses_them_too(self):
+        for code in ("A\tB", "A\nB", "A\rB", "A\\B", ""):
+            with self.assertRaises(IntegrityError), self.env.cr.savepoint():
+                self.env.cr.execute("UPDATE kmp_stakeholder_class SET code = %s WHERE id = %s", (code, self.producers.id))
+
+    @mute_logger("odoo.sql_db")
+    def test_code_is_unique_in_a_company(self):
+        self._create_class("PRD", company_id=self.other_company.id)
+        with self.assertRaises(IntegrityError), self.env.cr.savepoint():
+            self._create_class("PRD")
+
+    def test_members_are_counted_without_applicants_and_former_members(self):
+        active = self._create_member("Active")
+        suspended = self._create_member("Suspended", state="suspended")
+        self._create_member("Former", state="left")
+        self._create_member("Consumer", stakeholder_class=self.consumers)
+        self.assertEqual(self.producers.member_count, 2)
+        action = self.producers.with_user(self.clerk).action_open_members()
+        members = self.env["kmp.membership"].search([*action["domain"], ("state", "in", ("active", "suspended"))])
+        self.assertEqual(members, active | suspended)
+
+    def test_counts_need_one_query_for_the_page(self):
+        classes = self.producers | self.consumers
+        self._create_member("Active")
+        self.env.invalidate_all()
+        classes.mapped("code")
+        with self.assertQueryCount(1):
+            classes.mapped("member_count")
+
+    def test_display_name(self):
+        self.assertEqual(self.producers.display_name, "PRD Producers")
+
+    @mute_logger("odoo.sql_db")
+    def test_a_class_with_history_cannot_be_deleted(self):
+        self._create_member("Active")
+        with self.assertRaises(IntegrityError), self.env.cr.savepoint():
+            self.producers.unlink()
