@@ -175,7 +175,32 @@ class KmpShuRun(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_sealed(vals)
+        self._check_one_live(vals_list)
         return super().create(vals_list)
+
+    def _check_one_live(self, vals_list):
+        """Name the run that is in the way, before the constraint refuses the new one."""
+        defaults = self.default_get(["company_id", "date_from", "date_to"])
+        for vals in vals_list:
+            year = defaults | vals
+            other = self.search(
+                [
+                    ("company_id", "=", year["company_id"]),
+                    ("state", "!=", "reversed"),
+                    ("date_from", "<=", year["date_to"]),
+                    ("date_to", ">=", year["date_from"]),
+                ],
+                limit=1,
+            )
+            if other:
+                raise UserError(
+                    self.env._(
+                        "%(company)s already has a distribution of a part of this year: %(run)s. "
+                        "Open that one, or reverse or delete it first.",
+                        company=other.company_id.name,
+                        run=other.name,
+                    )
+                )
 
     def write(self, vals):
         self._check_sealed(vals)

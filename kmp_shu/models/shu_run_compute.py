@@ -73,7 +73,7 @@ class KmpShuRun(models.Model):
         if is_loss:
             raise UserError(
                 self.env._(
-                    "%(run)s cannot be computed: the year closes with a loss of %(loss)s. A loss "
+                    "%(run)s cannot be computed: the surplus is negative, a loss of %(loss)s. A loss "
                     "is not distributed; the meeting decides how it is covered.",
                     run=self.name,
                     loss=surplus.lstrip("-"),

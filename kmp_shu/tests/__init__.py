@@ -3,3 +3,4 @@ from . import test_patronage_import
 from . import test_shu_run
 from . import test_shu_run_entry
 from . import test_shu_scheme
+from . import test_sql_allocation
