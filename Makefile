@@ -1,0 +1,24 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup demo serve test lint clean
+
+help: ## show this
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## build the environment (the others do it too)
+	@bin/setup
+
+demo: ## a co-op's year on real data, from an empty database to the posted SHU
+	@bin/setup --with pdf
+	@bin/demo
+
+serve: ## see it in the browser (PORT=8069 DATABASE=kmp_demo)
+	@bin/serve
+
+test: ## run the tests (T="path or pytest arguments", KMP_CASES=folder)
+	@bin/test $(T)
+
+lint: ## run all checks on all files
+	@bin/lint
+
+clean: ## remove the environment and its databases
+	@bin/clean
