@@ -40,12 +40,12 @@ class KmpPatronageBasis(models.Model):
     )
     product_category_ids = fields.Many2many(
         "product.category",
-        string="Product categories",
+        string="Product Categories",
         help="Only products of these categories and of those below them count. Empty: all.",
     )
     class_ids = fields.Many2many(
         "kmp.stakeholder.class",
-        string="Stakeholder classes",
+        string="Classes",
         check_company=True,
         help="Only business done as a member of these classes counts. Empty: all.",
     )

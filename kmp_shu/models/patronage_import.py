@@ -37,13 +37,13 @@ class KmpPatronageImport(models.Model):
     basis_ids = fields.Many2many(
         "kmp.patronage.basis",
         relation="kmp_patronage_import_basis_rel",
-        string="Counts for",
+        string="Counts For",
         check_company=True,
         domain="[('source', '=', 'kmp.patronage.source.imported')]",
     )
     sha256 = fields.Char("SHA-256", required=True, readonly=True)
-    date_from = fields.Date("First day", readonly=True)
-    date_to = fields.Date("Last day", readonly=True)
+    date_from = fields.Date("First Day", readonly=True)
+    date_to = fields.Date("Last Day", readonly=True)
     row_count = fields.Integer("Rows", readonly=True)
     member_count = fields.Integer("Members", readonly=True)
     value = fields.Monetary(readonly=True)

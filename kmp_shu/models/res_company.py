@@ -8,26 +8,26 @@ class ResCompany(models.Model):
 
     shu_undistributed_account_id = fields.Many2one(
         "account.account",
-        string="Undistributed surplus",
+        string="Undistributed Surplus",
         check_company=True,
         help="Debited with the surplus that the meeting distributes, usually the account of the "
         "unallocated earnings of earlier years.",
     )
     shu_payable_account_id = fields.Many2one(
         "account.account",
-        string="SHU payable to members",
+        string="SHU Payable to Members",
         check_company=True,
         domain="[('account_type', 'in', ('liability_payable', 'liability_current'))]",
         help="Credited with the members' shares until they are paid.",
     )
     shu_journal_id = fields.Many2one(
         "account.journal",
-        string="SHU journal",
+        string="SHU Journal",
         check_company=True,
         domain="[('type', '=', 'general')]",
     )
     shu_member_line_limit = fields.Integer(
-        string="Members per entry",
+        string="Members per Entry",
         default=MEMBER_LINE_LIMIT,
         help="Up to this number of members the entry carries one line per member, above it one "
         "line per stakeholder class. The list of shares is the subledger in both cases.",

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class KmpShuPool(models.Model):
@@ -30,6 +30,12 @@ class KmpShuPool(models.Model):
     account_id = fields.Many2one(related="scheme_line_id.account_id")
     line_ids = fields.One2many("kmp.shu.share.line", "pool_id")
     total_weight = fields.Float(readonly=True, digits=(16, 6))
+
+    @api.depends("name", "code", "class_id", "parent_id")
+    def _compute_display_name(self):
+        for pool in self:
+            names = [pool.parent_id.name, pool.name] if pool.class_id else [pool.name]
+            pool.display_name = f"{pool.code} {' / '.join(name or '' for name in names)}"
 
     def action_open_lines(self):
         self.ensure_one()

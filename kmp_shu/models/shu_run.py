@@ -53,10 +53,10 @@ class KmpShuRun(models.Model):
         tracking=True,
     )
     date_from = fields.Date(
-        "Year from", required=True, default=lambda self: self._default_year()["date_from"]
+        "Year From", required=True, default=lambda self: self._default_year()["date_from"]
     )
     date_to = fields.Date(
-        "Year to", required=True, default=lambda self: self._default_year()["date_to"]
+        "Year To", required=True, default=lambda self: self._default_year()["date_to"]
     )
     state = fields.Selection(
         [
@@ -82,7 +82,7 @@ class KmpShuRun(models.Model):
         help="What rounding leaves at all nodes together; it goes to the first reserve.",
     )
     distributed = fields.Monetary(
-        "Members' part", readonly=True, copy=False, help="The sum of all shares."
+        "Members' Part", readonly=True, copy=False, help="The sum of all shares."
     )
     member_count = fields.Integer("Members", readonly=True, copy=False)
     hash = fields.Char(
@@ -98,7 +98,7 @@ class KmpShuRun(models.Model):
     approved_on = fields.Datetime(readonly=True, copy=False)
     approved_hash = fields.Char(readonly=True, copy=False)
     resolution = fields.Char(
-        "Resolution of the meeting",
+        "Resolution",
         copy=False,
         tracking=True,
         help="Number of the resolution of the members' meeting (UU 25/1992 art. 23).",
@@ -150,12 +150,13 @@ class KmpShuRun(models.Model):
             return []
         bars = [self._prepare_waterfall_bar(self.env._("Surplus"), "surplus", 0, 0, self.surplus)]
         ends = {}
-        for pool in self.pool_ids.filtered(lambda pool: not pool.class_id):
+        for pool in self.pool_ids:
             start = ends.get(pool.parent_id, 0)
             bars.append(
                 self._prepare_waterfall_bar(
                     pool.name, pool.kind, pool.level + 1, 100 * start / self.surplus, pool.amount
                 )
+                | {"is_split": bool(pool.class_id)}
             )
             ends[pool.parent_id] = start + pool.amount
             ends[pool] = start

@@ -32,8 +32,8 @@ class KmpShuScheme(models.Model):
         tracking=True,
         help="The version of the articles of association (Anggaran Dasar) it comes from.",
     )
-    date_from = fields.Date("In force from", required=True, tracking=True)
-    date_to = fields.Date("In force until", tracking=True)
+    date_from = fields.Date("In Force From", required=True, tracking=True)
+    date_to = fields.Date("In Force Until", tracking=True)
     state = fields.Selection(
         [("draft", "Draft"), ("in_force", "In force")],
         default="draft",
@@ -83,7 +83,7 @@ class KmpShuScheme(models.Model):
         for scheme in self:
             scheme.problems = "\n".join(scheme._get_problems()) or False
 
-    @api.depends("line_ids.name", "line_ids.sequence", "line_ids.kind", "line_ids.percent", "line_ids.parent_id")
+    @api.depends("line_ids.name", "line_ids.sequence", "line_ids.kind", "line_ids.percent", "line_ids.parent_id", "line_ids.split_ids.percent", "line_ids.split_ids.class_id")
     def _compute_waterfall(self):
         return super()._compute_waterfall()
 
@@ -97,22 +97,34 @@ class KmpShuScheme(models.Model):
     def _get_child_bars(self, lines, parent, start, width, level):
         """The bars of the lines under `parent`, which spans `width` percent from `start`."""
         bars = []
-        for line in lines.filtered(lambda line: line.parent_id == parent):
+        for line in lines.filtered(lambda line: line.parent_id._origin == parent._origin):
             part = width * line.percent / 100
-            bars.append(
-                {
-                    "name": line.name or line.code or "",
-                    "kind": line.kind or "fund",
-                    "level": level,
-                    "start": start,
-                    "width": part,
-                    "label": f"{line.percent:g}%",
-                }
-            )
-            if line.kind == "group":
-                bars += self._get_child_bars(lines, line, start, part, level + 1)
+            bars.append(self._prepare_bar(line.name or line.code, line, start, part, level, line.percent))
+            bars += self._get_child_bars(lines, line, start, part, level + 1)
+            bars += self._get_split_bars(line, start, part, level + 1)
             start += part
         return bars
+
+    def _get_split_bars(self, line, start, width, level):
+        bars = []
+        for split in line._get_sorted_splits():
+            part = width * split.percent / 100
+            bars.append(
+                self._prepare_bar(split.class_id.name, line, start, part, level, split.percent)
+                | {"is_split": True}
+            )
+            start += part
+        return bars
+
+    def _prepare_bar(self, name, line, start, width, level, percent):
+        return {
+            "name": name or "",
+            "kind": line.kind or "fund",
+            "level": level,
+            "start": start,
+            "width": width,
+            "label": f"{percent:g}%",
+        }
 
     def _get_problems(self):
         """What keeps the scheme from distributing a surplus: a list of messages, empty if none."""

@@ -29,11 +29,11 @@ class KmpShuSchemeLine(models.Model):
     name = fields.Char(required=True, translate=True)
     kind = fields.Selection(
         [
-            ("reserve", "Reserve (dana cadangan)"),
+            ("reserve", "Reserve (cadangan)"),
             ("fund", "Fund (dana)"),
-            ("group", "Group, split below"),
-            ("capital", "Return on capital (jasa modal)"),
-            ("patronage", "Patronage refund (jasa usaha)"),
+            ("group", "Group"),
+            ("capital", "On capital (jasa modal)"),
+            ("patronage", "On business (jasa usaha)"),
         ],
         required=True,
         default="fund",
@@ -49,14 +49,16 @@ class KmpShuSchemeLine(models.Model):
         help="The group that the line is a part of. Empty: a part of the surplus.",
     )
     basis_id = fields.Many2one(
-        "kmp.patronage.basis", string="Patronage basis", check_company=True, ondelete="restrict"
+        "kmp.patronage.basis", string="Patronage Basis", check_company=True, ondelete="restrict"
     )
     capital_base = fields.Selection(
         [
-            ("closing", "Closing balance"),
-            ("average", "Average of opening and closing"),
+            ("closing", "Closing"),
+            ("average", "Average"),
             ("day_weighted", "Day-weighted"),
         ],
+        help="Closing: the balance at the end of the year. Average: half of the opening and the "
+        "closing balance. Day-weighted: amount times days held.",
     )
     account_id = fields.Many2one(
         "account.account",
@@ -65,8 +67,8 @@ class KmpShuSchemeLine(models.Model):
         ondelete="restrict",
         help="Credited with the amount of a reserve or fund. Members' parts go to SHU payable.",
     )
-    split_ids = fields.One2many("kmp.shu.scheme.split", "line_id", "Class split", copy=True)
-    split_summary = fields.Char("By class", compute="_compute_split_summary")
+    split_ids = fields.One2many("kmp.shu.scheme.split", "line_id", "Class Split", copy=True)
+    split_summary = fields.Char("By Class", compute="_compute_split_summary")
     citation = fields.Char(help="The clause that the line comes from.")
 
     _code_unique = models.Constraint(

@@ -11,7 +11,7 @@ class KmpShuShare(models.Model):
     _order = "run_id, number"
     _rec_name = "number"
 
-    run_id = fields.Many2one("kmp.shu.run", required=True, readonly=True, ondelete="cascade", index=True)
+    run_id = fields.Many2one("kmp.shu.run", "Distribution", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, ondelete="restrict"
     )
@@ -19,19 +19,19 @@ class KmpShuShare(models.Model):
     membership_id = fields.Many2one(
         "kmp.membership", required=True, readonly=True, ondelete="restrict", index=True
     )
-    number = fields.Char("Member number", readonly=True)
+    number = fields.Char("Member Number", readonly=True)
     partner_id = fields.Many2one(
         "res.partner", string="Member", required=True, readonly=True, ondelete="restrict"
     )
     class_id = fields.Many2one(
         "kmp.stakeholder.class",
-        string="Stakeholder class",
+        string="Class",
         readonly=True,
         ondelete="restrict",
         help="The member's last class in the year.",
     )
-    capital_amount = fields.Monetary("Jasa modal", readonly=True, help="Return on capital.")
-    patronage_amount = fields.Monetary("Jasa usaha", readonly=True, help="Patronage refund.")
+    capital_amount = fields.Monetary("Jasa Modal", readonly=True, help="Return on capital.")
+    patronage_amount = fields.Monetary("Jasa Usaha", readonly=True, help="Patronage refund.")
     amount = fields.Monetary("Total", readonly=True)
     line_ids = fields.One2many("kmp.shu.share.line", "share_id", readonly=True)
 
@@ -65,7 +65,7 @@ class KmpShuShareLine(models.Model):
         help="Business or capital, in the measure of the pool's base.",
     )
     total_weight = fields.Float(related="pool_id.total_weight")
-    pool_amount = fields.Monetary(related="pool_id.amount", string="Amount of the pool")
+    pool_amount = fields.Monetary(related="pool_id.amount", string="Pool Amount")
     amount = fields.Monetary(readonly=True)
 
     _weight_positive = models.Constraint(

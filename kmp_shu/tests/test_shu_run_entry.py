@@ -80,7 +80,7 @@ class TestShuRunEntry(ShuRunCase):
         run = self.compute()
         self._approve(run)
         self.company.shu_payable_account_id = False
-        with self.assertRaisesRegex(UserError, "SHU payable to members"):
+        with self.assertRaisesRegex(UserError, "SHU Payable to Members"):
             run.action_post()
 
     def test_the_entry_cannot_be_changed_or_reversed_elsewhere(self):

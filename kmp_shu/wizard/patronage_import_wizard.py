@@ -20,14 +20,14 @@ class KmpPatronageImportWizard(models.TransientModel):
     )
     basis_ids = fields.Many2many(
         "kmp.patronage.basis",
-        string="Counts for",
+        string="Counts For",
         required=True,
         domain="[('company_id', '=', company_id), ('source', '=', 'kmp.patronage.source.imported')]",
     )
     file = fields.Binary(required=True, attachment=False)
     file_name = fields.Char()
     problems = fields.Text(readonly=True)
-    reject_file = fields.Binary("Rejected rows", readonly=True, attachment=False)
+    reject_file = fields.Binary("Rejected Rows", readonly=True, attachment=False)
     reject_file_name = fields.Char(readonly=True)
 
     def action_import(self):
