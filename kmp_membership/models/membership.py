@@ -85,6 +85,7 @@ class Membership(models.Model):
         "Paid-in Capital", compute="_compute_capital", help="Posted journal items on the share accounts up to today."
     )
     savings = fields.Monetary("Member Savings", compute="_compute_capital", help="Posted journal items on the savings accounts.")
+    avatar_128 = fields.Image(related="partner_id.avatar_128")
     email = fields.Char(related="partner_id.email")
     phone = fields.Char(related="partner_id.phone")
     notes = fields.Html()

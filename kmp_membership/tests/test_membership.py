@@ -161,6 +161,21 @@ class TestMembership(MembershipCase):
         move.action_post()
         self.assertEqual(member.paid_in_capital, 0)
 
+    def test_an_account_of_two_companies_is_a_share_account_only_where_a_type_says_so(self):
+        member = self._create_member("A")
+        other = self.env["kmp.membership"].create({"partner_id": member.partner_id.id, "company_id": self.other_company.id})
+        self.pokok_account.with_company(self.other_company).sudo().write(
+            {"company_ids": [Command.link(self.other_company.id)], "code": "310001"}
+        )
+        cash = self._create_account("110001", "Kas", "asset_cash", self.other_company)
+        journal = self.env["account.journal"].create(
+            {"name": "Umum", "code": "UMUM", "type": "general", "company_id": self.other_company.id}
+        )
+        self._create_entry(self.pokok_account, member.partner_id, 400, counterpart=cash, journal_id=journal.id).action_post()
+        self._create_entry(self.pokok_account, member.partner_id, 30).action_post()
+        self.assertEqual((member.paid_in_capital, other.paid_in_capital), (30, 0))
+        self.assertEqual(self.pokok._get_holdings(date(2025, 12, 31)), {(member.partner_id.id, self.pokok.id): 30})
+
     def test_capital_of_a_page_costs_one_query(self):
         members = self.env["kmp.membership"].concat(*[self._create_member(f"M{i}") for i in range(10)])
         for member in members:
