@@ -43,6 +43,7 @@ PATH=$KMP_VENV/bin:$KMP_VENV/pgsql/bin:$KMP_SYSTEM_PATH
 export PATH
 export ODOO_RC=$KMP_DATA/odoo.conf
 
-# Messages must not change with the caller's language, and wkhtmltopdf and
-# LibreOffice draw without a screen.
-export LC_ALL=C.UTF-8 PYTHONUNBUFFERED=1 QT_QPA_PLATFORM=offscreen
+# Messages must not change with the caller's language; wkhtmltopdf and LibreOffice
+# ask for a directory of their own.
+export LC_ALL=C.UTF-8 PYTHONUNBUFFERED=1
+export XDG_RUNTIME_DIR=${XDG_RUNTIME_DIR:-$KMP_DATA/run}
