@@ -57,9 +57,7 @@ class TestReferenceCases(CooperativeCase):
         self.enter_members(case)
         self.enter_surplus(case)
         self.enter_patronage(case)
-        run = self._create_run(
-            self.enter_scheme(case), case["period"]["start"], case["period"]["end"]
-        )
+        run = self._create_run(self.enter_scheme(case), case["period"]["start"], case["period"]["end"])
         run.action_compute()
         self.check_hash(case, run)
         self.check_weights(case, run)
@@ -127,9 +125,7 @@ class TestReferenceCases(CooperativeCase):
             "kind": record["kind"],
             "percent": float(parse(record["percent"])),
             "of": record.get("of"),
-            "classes": {
-                code: float(parse(percent)) for code, percent in record.get("classes", {}).items()
-            },
+            "classes": {code: float(parse(percent)) for code, percent in record.get("classes", {}).items()},
         }
         if record["kind"] == "patronage":
             vals["basis_id"] = self.bases[record["basis"]].id
@@ -162,7 +158,9 @@ class TestReferenceCases(CooperativeCase):
 
     def read_result(self, run):
         """The stored amounts as exact decimals, in the form that `differences` compares."""
-        pools = self.fetch("SELECT code, amount::text FROM kmp_shu_pool WHERE run_id = %s AND class_id IS NULL", run)
+        pools = self.fetch(
+            "SELECT code, amount::text FROM kmp_shu_pool WHERE run_id = %s AND class_id IS NULL", run
+        )
         splits = self.fetch(
             """SELECT pool.code, class.code, pool.amount::text FROM kmp_shu_pool pool
                  JOIN kmp_stakeholder_class class ON class.id = pool.class_id WHERE run_id = %s""",

@@ -26,13 +26,12 @@ class KmpImport(Command):
             ["--database", arguments.database, "--no-http", "--log-handler=:WARNING"],
             setup_logging=True,
         )
+        # The cursor commits when its block ends without an exception.
         with Registry(arguments.database).cursor() as cr:
             try:
                 self._import(cr, arguments)
             except UserError as error:
-                cr.rollback()
                 sys.exit(_explain(error))
-            cr.commit()
 
     def _parse(self, cmdargs):
         add = self.parser.add_argument
@@ -71,9 +70,7 @@ class KmpImport(Command):
             raise UserError(env._("There is no user %s.", arguments.user))
         company = env["res.company"].browse(arguments.company or user.company_id.id).exists()
         if not company or (arguments.user and company not in user.company_ids):
-            raise UserError(
-                env._("%(user)s has no company %(id)s.", user=user.login, id=arguments.company)
-            )
+            raise UserError(env._("%(user)s has no company %(id)s.", user=user.login, id=arguments.company))
         return api.Environment(cr, user.id, {**user.context_get(), "allowed_company_ids": company.ids})
 
     def _get_bases(self, env, codes):

@@ -16,8 +16,7 @@ class AccountMove(models.Model):
         for move in self.sudo().filtered("shu_run_ids"):
             raise UserError(
                 self.env._(
-                    "Entry %(entry)s is the distribution %(run)s. It cannot be changed; reverse it "
-                    "there.",
+                    "Entry %(entry)s is the distribution %(run)s. It cannot be changed; reverse it there.",
                     entry=move.name,
                     run=move.shu_run_ids.name,
                 )

@@ -17,9 +17,7 @@ class KmpPatronageBasis(models.Model):
     code = fields.Char(required=True, tracking=True)
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
-    )
+    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     source = fields.Selection(
         selection="_selection_source",
         required=True,
@@ -120,9 +118,7 @@ class KmpPatronageBasis(models.Model):
     def _get_product_condition(self) -> SQL:
         if not self.product_category_ids:
             return SQL("TRUE")
-        categories = self.product_category_ids.search(
-            [("id", "child_of", self.product_category_ids.ids)]
-        )
+        categories = self.product_category_ids.search([("id", "child_of", self.product_category_ids.ids)])
         return SQL(
             """business.product_id IN (
                 SELECT product.id
@@ -150,7 +146,5 @@ class KmpPatronageBasis(models.Model):
 
     def action_open_imports(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "kmp_shu.patronage_import_action"
-        )
+        action = self.env["ir.actions.act_window"]._for_xml_id("kmp_shu.patronage_import_action")
         return {**action, "domain": [("basis_ids", "in", self.ids)]}

@@ -86,9 +86,7 @@ class KmpPatronageFile(models.AbstractModel):
         self._create_staging(columns, first_row=1)
         for batch in table.iter_batches(PARQUET_BATCH):
             buffer = io.BytesIO()
-            pyarrow.csv.write_csv(
-                batch, buffer, pyarrow.csv.WriteOptions(include_header=False)
-            )
+            pyarrow.csv.write_csv(batch, buffer, pyarrow.csv.WriteOptions(include_header=False))
             buffer.seek(0)
             self._copy_in(columns, buffer, ",", header=False)
         return columns

@@ -12,7 +12,7 @@ NUMBER_PATTERN = r"^[0-9]{1,15}([.][0-9]{1,6})?$"
 LISTED_ROWS = 10
 
 
-class RejectedRows(UserError):
+class RejectedRowsError(UserError):
     """A file was refused. `rows` lists (row, reason) of every row that has to be mended."""
 
     def __init__(self, message, rows):
@@ -50,9 +50,7 @@ class KmpPatronageImport(models.Model):
     quantity = fields.Float(readonly=True, digits=(16, 2))
     hours = fields.Float(readonly=True, digits=(16, 2))
 
-    _file_once = models.Constraint(
-        "UNIQUE(company_id, sha256)", "This file has been imported before."
-    )
+    _file_once = models.Constraint("UNIQUE(company_id, sha256)", "This file has been imported before.")
 
     @api.model
     def _import_file(self, stream, file_name, bases):
@@ -62,7 +60,7 @@ class KmpPatronageImport(models.Model):
         currency), quantity and hours, and if wanted product and document.
 
         Returns the import. Raises UserError when the file cannot be read or was imported before,
-        RejectedRows when a row is not right; nothing is left behind.
+        RejectedRowsError when a row is not right; nothing is left behind.
         """
         company = self._get_import_company(bases)
         digest = self._check_new_file(stream, file_name, company)
@@ -85,13 +83,9 @@ class KmpPatronageImport(models.Model):
         self.check_access("create")
         bases.check_access("read")
         if not bases or len(bases.company_id) > 1:
-            raise UserError(
-                self.env._("Choose the patronage bases of one company that the file counts for.")
-            )
+            raise UserError(self.env._("Choose the patronage bases of one company that the file counts for."))
         if bases.company_id not in self.env.companies:
-            raise AccessError(
-                self.env._("You may not import business of %s.", bases.company_id.name)
-            )
+            raise AccessError(self.env._("You may not import business of %s.", bases.company_id.name))
         return bases.company_id
 
     @api.model
@@ -113,7 +107,7 @@ class KmpPatronageImport(models.Model):
         return digest
 
     def _load_staged(self, columns):
-        """Move the staged rows into `kmp.patronage.entry`, or raise RejectedRows."""
+        """Move the staged rows into `kmp.patronage.entry`, or raise RejectedRowsError."""
         self.flush_recordset()
         checks = self._get_checks(columns)
         self.env.cr.execute(
@@ -127,12 +121,10 @@ class KmpPatronageImport(models.Model):
                 """,
                 batch=self.id,
                 measures=SQL(", ").join(
-                    SQL("%s::numeric", self._get_column(name, columns, SQL("'0'")))
-                    for name in MEASURES
+                    SQL("%s::numeric", self._get_column(name, columns, SQL("'0'"))) for name in MEASURES
                 ),
                 texts=SQL(", ").join(
-                    self._get_column(name, columns, SQL("NULL"))
-                    for name in ("product", "document")
+                    self._get_column(name, columns, SQL("NULL")) for name in ("product", "document")
                 ),
                 staging=STAGING,
                 member=self._get_member_join(),
@@ -195,9 +187,7 @@ class KmpPatronageImport(models.Model):
 
     def _get_bad_dates(self):
         """The texts of the staged dates that are no day. A year has few, so Python reads them."""
-        rows = self.env.execute_query(
-            SQL("SELECT DISTINCT date FROM %s WHERE date IS NOT NULL", STAGING)
-        )
+        rows = self.env.execute_query(SQL("SELECT DISTINCT date FROM %s WHERE date IS NOT NULL", STAGING))
         return [text for [text] in rows if not _is_day(text)]
 
     def _raise_rejected(self, checks, staged):
@@ -213,8 +203,7 @@ class KmpPatronageImport(models.Model):
                 """,
                 unknown=self._get_reason(self.env._("member %s is unknown"), "member"),
                 reasons=SQL(", ").join(
-                    SQL("CASE WHEN NOT (%s) THEN %s END", valid, reason)
-                    for valid, reason in checks
+                    SQL("CASE WHEN NOT (%s) THEN %s END", valid, reason) for valid, reason in checks
                 ),
                 staging=STAGING,
                 member=self._get_member_join(),
@@ -225,7 +214,7 @@ class KmpPatronageImport(models.Model):
             self.env._("Row %(row)s: %(reason)s", row=row, reason=reason)
             for row, reason in rows[:LISTED_ROWS]
         )
-        raise RejectedRows(
+        raise RejectedRowsError(
             self.env._(
                 "%(file)s was not imported: %(rejected)s of %(staged)s rows are not right. Mend them "
                 "and import the file again.\n%(listed)s",

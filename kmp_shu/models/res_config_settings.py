@@ -7,10 +7,6 @@ class ResConfigSettings(models.TransientModel):
     shu_undistributed_account_id = fields.Many2one(
         related="company_id.shu_undistributed_account_id", readonly=False
     )
-    shu_payable_account_id = fields.Many2one(
-        related="company_id.shu_payable_account_id", readonly=False
-    )
+    shu_payable_account_id = fields.Many2one(related="company_id.shu_payable_account_id", readonly=False)
     shu_journal_id = fields.Many2one(related="company_id.shu_journal_id", readonly=False)
-    shu_member_line_limit = fields.Integer(
-        related="company_id.shu_member_line_limit", readonly=False
-    )
+    shu_member_line_limit = fields.Integer(related="company_id.shu_member_line_limit", readonly=False)

@@ -11,9 +11,7 @@ class KmpShuPool(models.Model):
     run_id = fields.Many2one("kmp.shu.run", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="run_id.company_id", store=True)
     currency_id = fields.Many2one(related="run_id.currency_id")
-    scheme_line_id = fields.Many2one(
-        "kmp.shu.scheme.line", required=True, readonly=True, ondelete="restrict"
-    )
+    scheme_line_id = fields.Many2one("kmp.shu.scheme.line", required=True, readonly=True, ondelete="restrict")
     parent_id = fields.Many2one("kmp.shu.pool", readonly=True, ondelete="cascade")
     class_id = fields.Many2one("kmp.stakeholder.class", readonly=True, ondelete="restrict")
     sequence = fields.Integer(readonly=True, help="Place in the tree, from top to bottom.")

@@ -37,9 +37,7 @@ class KmpShuRun(models.Model):
     _order = "date_to desc, id desc"
     _check_company_auto = True
 
-    name = fields.Char(
-        compute="_compute_name", store=True, readonly=False, required=True, precompute=True
-    )
+    name = fields.Char(compute="_compute_name", store=True, readonly=False, required=True, precompute=True)
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, default=lambda self: self.env.company
     )
@@ -55,9 +53,7 @@ class KmpShuRun(models.Model):
     date_from = fields.Date(
         "Year From", required=True, default=lambda self: self._default_year()["date_from"]
     )
-    date_to = fields.Date(
-        "Year To", required=True, default=lambda self: self._default_year()["date_to"]
-    )
+    date_to = fields.Date("Year To", required=True, default=lambda self: self._default_year()["date_to"])
     state = fields.Selection(
         [
             ("draft", "Draft"),
@@ -81,9 +77,7 @@ class KmpShuRun(models.Model):
         copy=False,
         help="What rounding leaves at all nodes together; it goes to the first reserve.",
     )
-    distributed = fields.Monetary(
-        "Members' Part", readonly=True, copy=False, help="The sum of all shares."
-    )
+    distributed = fields.Monetary("Members' Part", readonly=True, copy=False, help="The sum of all shares.")
     member_count = fields.Integer("Members", readonly=True, copy=False)
     hash = fields.Char(
         "SHA-256",
@@ -98,7 +92,6 @@ class KmpShuRun(models.Model):
     approved_on = fields.Datetime(readonly=True, copy=False)
     approved_hash = fields.Char(readonly=True, copy=False)
     resolution = fields.Char(
-        "Resolution",
         copy=False,
         tracking=True,
         help="Number of the resolution of the members' meeting (UU 25/1992 art. 23).",
@@ -126,9 +119,7 @@ class KmpShuRun(models.Model):
         """The last fiscal year of the company that has ended."""
         company = self.env.company
         current = company.compute_fiscalyear_dates(fields.Date.context_today(self))
-        return company.compute_fiscalyear_dates(
-            fields.Date.subtract(current["date_from"], days=1)
-        )
+        return company.compute_fiscalyear_dates(fields.Date.subtract(current["date_from"], days=1))
 
     @api.depends("date_to")
     def _compute_name(self):
@@ -284,9 +275,7 @@ class KmpShuRun(models.Model):
         self._check_state("computed")
         if self.computed_by_id == self.env.user:
             raise UserError(
-                self.env._(
-                    "%(run)s was computed by you. Someone else must approve it.", run=self.name
-                )
+                self.env._("%(run)s was computed by you. Someone else must approve it.", run=self.name)
             )
         if not self.resolution:
             raise UserError(

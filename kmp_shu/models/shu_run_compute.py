@@ -92,9 +92,7 @@ class KmpShuRun(models.Model):
                 line, order[line], level, parent=pools.get(line.parent_id), percent=line.percent
             )
             for split in line._get_sorted_splits():
-                self._create_pool(
-                    line, order[line], level + 1, pools[line], split.percent, split.class_id
-                )
+                self._create_pool(line, order[line], level + 1, pools[line], split.percent, split.class_id)
 
     def _walk(self, lines, parent=None, level=0):
         """The lines of a scheme from top to bottom, each with its depth."""
@@ -105,19 +103,23 @@ class KmpShuRun(models.Model):
 
     def _create_pool(self, line, order, level, parent, percent, stakeholder_class=None):
         # sudo: nobody may write a pool by hand
-        return self.env["kmp.shu.pool"].sudo().create(
-            {
-                "run_id": self.id,
-                "scheme_line_id": line.id,
-                "parent_id": parent.id if parent else False,
-                "class_id": stakeholder_class.id if stakeholder_class else False,
-                "sequence": len(self.pool_ids) + 1,
-                "line_sequence": order,
-                "level": level,
-                "code": line.code,
-                "name": stakeholder_class.name if stakeholder_class else line.name,
-                "percent": percent,
-            }
+        return (
+            self.env["kmp.shu.pool"]
+            .sudo()
+            .create(
+                {
+                    "run_id": self.id,
+                    "scheme_line_id": line.id,
+                    "parent_id": parent.id if parent else False,
+                    "class_id": stakeholder_class.id if stakeholder_class else False,
+                    "sequence": len(self.pool_ids) + 1,
+                    "line_sequence": order,
+                    "level": level,
+                    "code": line.code,
+                    "name": stakeholder_class.name if stakeholder_class else line.name,
+                    "percent": percent,
+                }
+            )
         )
 
     def _allocate_pools(self):
@@ -167,7 +169,9 @@ class KmpShuRun(models.Model):
         """
         lines = self.pool_ids.scheme_line_id.filtered(lambda line: line.kind in MEMBER_KINDS)
         if not lines:
-            return SQL("SELECT NULL::int AS pool_id, NULL::int AS membership_id, 0::numeric AS weight WHERE FALSE")
+            return SQL(
+                "SELECT NULL::int AS pool_id, NULL::int AS membership_id, 0::numeric AS weight WHERE FALSE"
+            )
         bases = {self._get_base_key(line): line for line in lines}
         names = {key: SQL.identifier(f"base_{place}") for place, key in enumerate(bases)}
         return SQL(
@@ -177,8 +181,7 @@ class KmpShuRun(models.Model):
                 for key, line in bases.items()
             ),
             SQL(" UNION ALL ").join(
-                self._get_line_weight_query(line, names[self._get_base_key(line)])
-                for line in lines
+                self._get_line_weight_query(line, names[self._get_base_key(line)]) for line in lines
             ),
         )
 
@@ -381,7 +384,8 @@ class KmpShuRun(models.Model):
                 self.id,
             )
         )
-        assert not difference, f"{self.name}: the parts do not sum to the surplus"
+        if difference:
+            raise AssertionError(f"{self.name}: the parts do not sum to the surplus")
 
     # The canonical bytes
 
@@ -422,26 +426,20 @@ class KmpShuRun(models.Model):
     def _get_frozen_hash(self):
         """SHA-256 of the run as it was computed."""
         digest = canonical.Digest()
-        self._write_canonical(
-            digest, self._get_frozen_surplus_query(), self._get_frozen_weight_query()
-        )
+        self._write_canonical(digest, self._get_frozen_surplus_query(), self._get_frozen_weight_query())
         return digest.hexdigest()
 
     def _get_current_hash(self):
         """SHA-256 of the run as it would be computed from the books now."""
         self.env.flush_all()
         digest = canonical.Digest()
-        self._write_canonical(
-            digest, SQL("(%s)", self._get_surplus_query()), self._get_weight_query()
-        )
+        self._write_canonical(digest, SQL("(%s)", self._get_surplus_query()), self._get_weight_query())
         return digest.hexdigest()
 
     def _get_canonical_bytes(self):
         """The canonical bytes of the run as it was computed; their SHA-256 is its hash."""
         sink = io.BytesIO()
-        self._write_canonical(
-            sink, self._get_frozen_surplus_query(), self._get_frozen_weight_query()
-        )
+        self._write_canonical(sink, self._get_frozen_surplus_query(), self._get_frozen_weight_query())
         return sink.getvalue()
 
     def _check_unchanged(self):

@@ -5,7 +5,6 @@ from odoo.tools import SQL
 from odoo.addons.kmp_membership.tools import unsealed
 
 
-
 class KmpShuRun(models.Model):
     """How a run reaches the ledger: one entry by the ORM, reversed exactly and once."""
 
@@ -36,9 +35,7 @@ class KmpShuRun(models.Model):
     def _check_postable(self):
         self._check_accounts()
         if not self.surplus:
-            raise UserError(
-                self.env._("%(run)s has no surplus: there is nothing to post.", run=self.name)
-            )
+            raise UserError(self.env._("%(run)s has no surplus: there is nothing to post.", run=self.name))
         if not self.posting_date:
             raise UserError(
                 self.env._(
@@ -67,9 +64,7 @@ class KmpShuRun(models.Model):
             if not company[name]
         ]
         missing += [
-            pool.name
-            for pool in self.pool_ids
-            if pool.kind in ("reserve", "fund") and not pool.account_id
+            pool.name for pool in self.pool_ids if pool.kind in ("reserve", "fund") and not pool.account_id
         ]
         if missing:
             raise UserError(
@@ -85,7 +80,7 @@ class KmpShuRun(models.Model):
     def _check_not_locked(self, date):
         """Odoo would silently move the date of an entry in a locked period: refuse instead."""
         locks = self.company_id._get_violated_lock_dates(
-            date, False, self.company_id.shu_journal_id
+            date, has_tax=False, journal=self.company_id.shu_journal_id
         )
         if locks:
             raise UserError(
@@ -187,4 +182,5 @@ class KmpShuRun(models.Model):
                 move=self.move_id.id,
             )
         )
-        assert exact, f"{self.name}: the entry does not carry the distribution"
+        if not exact:
+            raise AssertionError(f"{self.name}: the entry does not carry the distribution")

@@ -21,9 +21,7 @@ class KmpShuScheme(models.Model):
     _check_company_auto = True
 
     name = fields.Char(required=True, tracking=True, copy=False)
-    company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
-    )
+    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     currency_id = fields.Many2one(related="company_id.currency_id")
     bylaws_id = fields.Many2one(
         "kmp.bylaws",
@@ -83,16 +81,35 @@ class KmpShuScheme(models.Model):
         for scheme in self:
             scheme.problems = "\n".join(scheme._get_problems()) or False
 
-    @api.depends("line_ids.name", "line_ids.sequence", "line_ids.kind", "line_ids.percent", "line_ids.parent_id", "line_ids.split_ids.percent", "line_ids.split_ids.class_id")
+    @api.depends(
+        "line_ids.name",
+        "line_ids.sequence",
+        "line_ids.kind",
+        "line_ids.percent",
+        "line_ids.parent_id",
+        "line_ids.split_ids.percent",
+        "line_ids.split_ids.class_id",
+    )
     def _compute_waterfall(self):
         return super()._compute_waterfall()
 
     def _get_waterfall_bars(self):
         lines = self.line_ids.sorted()
-        return [
-            {"name": self.env._("Surplus"), "kind": "surplus", "level": 0, "start": 0, "width": 100, "label": "100%"},
-            *self._get_child_bars(lines, lines.browse(), start=0, width=100, level=1),
-        ] if lines else []
+        return (
+            [
+                {
+                    "name": self.env._("Surplus"),
+                    "kind": "surplus",
+                    "level": 0,
+                    "start": 0,
+                    "width": 100,
+                    "label": "100%",
+                },
+                *self._get_child_bars(lines, lines.browse(), start=0, width=100, level=1),
+            ]
+            if lines
+            else []
+        )
 
     def _get_child_bars(self, lines, parent, start, width, level):
         """The bars of the lines under `parent`, which spans `width` percent from `start`."""

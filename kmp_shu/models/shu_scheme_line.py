@@ -62,7 +62,6 @@ class KmpShuSchemeLine(models.Model):
     )
     account_id = fields.Many2one(
         "account.account",
-        string="Account",
         check_company=True,
         ondelete="restrict",
         help="Credited with the amount of a reserve or fund. Members' parts go to SHU payable.",
@@ -71,9 +70,7 @@ class KmpShuSchemeLine(models.Model):
     split_summary = fields.Char("By Class", compute="_compute_split_summary")
     citation = fields.Char(help="The clause that the line comes from.")
 
-    _code_unique = models.Constraint(
-        "UNIQUE(scheme_id, code)", "Two lines of the scheme have the same code."
-    )
+    _code_unique = models.Constraint("UNIQUE(scheme_id, code)", "Two lines of the scheme have the same code.")
     _code_plain = models.Constraint(
         KEY_CHECK % ("code", "code"),
         "The code of a scheme line holds no TAB, line break or backslash.",
@@ -83,8 +80,7 @@ class KmpShuSchemeLine(models.Model):
     def _compute_split_summary(self):
         for line in self:
             line.split_summary = ", ".join(
-                f"{split.class_id.code} {exact_percent(split.percent):f}%"
-                for split in line.split_ids
+                f"{split.class_id.code} {exact_percent(split.percent):f}%" for split in line.split_ids
             )
 
     @api.depends("code", "name")
@@ -129,8 +125,7 @@ class KmpShuSchemeLine(models.Model):
             basis=self.basis_id.code or "",
             capital_base=self.capital_base or "",
             classes={
-                split.class_id.code: exact_percent(split.percent)
-                for split in self._get_sorted_splits()
+                split.class_id.code: exact_percent(split.percent) for split in self._get_sorted_splits()
             },
         )
 
@@ -143,9 +138,7 @@ class KmpShuSchemeSplit(models.Model):
     _order = "class_id"
     _check_company_auto = True
 
-    line_id = fields.Many2one(
-        "kmp.shu.scheme.line", required=True, index=True, ondelete="cascade"
-    )
+    line_id = fields.Many2one("kmp.shu.scheme.line", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="line_id.company_id", store=True)
     class_id = fields.Many2one(
         "kmp.stakeholder.class", required=True, check_company=True, ondelete="restrict"

@@ -11,10 +11,10 @@ class KmpShuShare(models.Model):
     _order = "run_id, number"
     _rec_name = "number"
 
-    run_id = fields.Many2one("kmp.shu.run", "Distribution", required=True, readonly=True, ondelete="cascade", index=True)
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, ondelete="restrict"
+    run_id = fields.Many2one(
+        "kmp.shu.run", "Distribution", required=True, readonly=True, ondelete="cascade", index=True
     )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")
     currency_id = fields.Many2one(related="company_id.currency_id")
     membership_id = fields.Many2one(
         "kmp.membership", required=True, readonly=True, ondelete="restrict", index=True
@@ -25,7 +25,6 @@ class KmpShuShare(models.Model):
     )
     class_id = fields.Many2one(
         "kmp.stakeholder.class",
-        string="Class",
         readonly=True,
         ondelete="restrict",
         help="The member's last class in the year.",
@@ -35,9 +34,7 @@ class KmpShuShare(models.Model):
     amount = fields.Monetary("Total", readonly=True)
     line_ids = fields.One2many("kmp.shu.share.line", "share_id", readonly=True)
 
-    _member_once = models.Constraint(
-        "UNIQUE(run_id, membership_id)", "A member has one share in a run."
-    )
+    _member_once = models.Constraint("UNIQUE(run_id, membership_id)", "A member has one share in a run.")
 
     @api.depends("number", "partner_id")
     def _compute_display_name(self):
@@ -68,9 +65,7 @@ class KmpShuShareLine(models.Model):
     pool_amount = fields.Monetary(related="pool_id.amount", string="Pool Amount")
     amount = fields.Monetary(readonly=True)
 
-    _weight_positive = models.Constraint(
-        "CHECK(weight > 0)", "A weight of a share line is above zero."
-    )
+    _weight_positive = models.Constraint("CHECK(weight > 0)", "A weight of a share line is above zero.")
 
     def action_open_documents(self):
         """The documents behind the weight: the rows of the same query, for this member alone."""

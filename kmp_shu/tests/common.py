@@ -36,7 +36,9 @@ class CooperativeCase(TransactionCase):
 
     @classmethod
     def _create_company(cls, name):
-        currency = cls.env["res.currency"].with_context(active_test=False).search([("name", "=", cls.currency)])
+        currency = (
+            cls.env["res.currency"].with_context(active_test=False).search([("name", "=", cls.currency)])
+        )
         currency.active = True
         return cls.env["res.company"].create({"name": name, "currency_id": currency.id})
 
@@ -97,9 +99,7 @@ class CooperativeCase(TransactionCase):
                 "number": number,
                 "state": "active",
                 "date_start": since,
-                "period_ids": [
-                    Command.create({"class_id": cls.classes[class_code].id, "date_from": since})
-                ],
+                "period_ids": [Command.create({"class_id": cls.classes[class_code].id, "date_from": since})],
             }
         )
 

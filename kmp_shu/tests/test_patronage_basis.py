@@ -26,10 +26,16 @@ class TestPatronageBasis(CooperativeCase):
             for code, kind in (("110000", "asset_receivable"), ("210000", "liability_payable"))
         )
         cls.env["ir.default"].set(
-            "res.partner", "property_account_receivable_id", cls.accounts["receivable"].id, company_id=cls.company.id
+            "res.partner",
+            "property_account_receivable_id",
+            cls.accounts["receivable"].id,
+            company_id=cls.company.id,
         )
         cls.env["ir.default"].set(
-            "res.partner", "property_account_payable_id", cls.accounts["vendors"].id, company_id=cls.company.id
+            "res.partner",
+            "property_account_payable_id",
+            cls.accounts["vendors"].id,
+            company_id=cls.company.id,
         )
         cls.journals = {
             kind: cls.env["account.journal"].create(
@@ -58,7 +64,9 @@ class TestPatronageBasis(CooperativeCase):
                             "product_id": (product or self.rice).id,
                             "quantity": quantity,
                             "price_unit": price,
-                            "account_id": self.accounts["sales" if move_type.startswith("out") else "wages"].id,
+                            "account_id": self.accounts[
+                                "sales" if move_type.startswith("out") else "wages"
+                            ].id,
                             "tax_ids": [],
                         }
                     )

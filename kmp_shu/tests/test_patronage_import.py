@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.patronage_import import RejectedRows
+from ..models.patronage_import import RejectedRowsError
 from .common import CooperativeCase
 
 GOOD = "member,date,value,quantity\nA-1,2025-01-31,1500000.50,2\nA-2,2025-12-31,0,1\n"
@@ -26,7 +26,7 @@ class TestPatronageImport(CooperativeCase):
 
     def rejected(self, text):
         """The rows that are refused, after a look that nothing is left behind."""
-        with self.assertRaises(RejectedRows) as refused, self.env.cr.savepoint():
+        with self.assertRaises(RejectedRowsError) as refused, self.env.cr.savepoint():
             self._import(self.basis, text)
         self.assertFalse(self.env["kmp.patronage.import"].search([("company_id", "=", self.company.id)]))
         self.assertFalse(self.env["kmp.patronage.entry"].search([("membership_id", "=", self.first.id)]))
@@ -134,12 +134,16 @@ class TestPatronageImport(CooperativeCase):
         self.assertEqual(entries.import_id, kept)
 
     def test_the_wizard_lists_the_rejected_rows_and_imports_the_mended_file(self):
-        wizard = self.env["kmp.patronage.import.wizard"].with_user(self.accountant).create(
-            {
-                "basis_ids": self.basis.ids,
-                "file": base64.b64encode(b"member,date,value\nNOBODY,2025-01-31,5\n"),
-                "file_name": "year.csv",
-            }
+        wizard = (
+            self.env["kmp.patronage.import.wizard"]
+            .with_user(self.accountant)
+            .create(
+                {
+                    "basis_ids": self.basis.ids,
+                    "file": base64.b64encode(b"member,date,value\nNOBODY,2025-01-31,5\n"),
+                    "file_name": "year.csv",
+                }
+            )
         )
         self.assertEqual(wizard.action_import()["res_id"], wizard.id)
         self.assertIn("NOBODY", wizard.problems)

@@ -86,9 +86,9 @@ class TestShuRunEntry(ShuRunCase):
     def test_the_entry_cannot_be_changed_or_reversed_elsewhere(self):
         move = self.post().move_id
         for change in (
-            lambda: move.button_draft(),
-            lambda: move._reverse_moves(),
-            lambda: move.unlink(),
+            move.button_draft,
+            move._reverse_moves,
+            move.unlink,
             lambda: move.write({"date": "2026-04-01"}),
         ):
             with self.assertRaises(UserError), self.env.cr.savepoint():

@@ -18,9 +18,8 @@ class TestShuScheme(CooperativeCase):
         scheme = self.create_halves(second=55)
         self.assertIn("105 percent", scheme.problems)
         self.assertIn("surplus", scheme.problems)
-        with self.assertRaisesRegex(ValidationError, "By-laws.*105 percent"):
-            with self.env.cr.savepoint():
-                scheme.with_user(self.officer).action_put_into_force()
+        with self.assertRaisesRegex(ValidationError, "By-laws.*105 percent"), self.env.cr.savepoint():
+            scheme.with_user(self.officer).action_put_into_force()
         self.assertEqual(scheme.state, "draft")
 
     def test_lines_under_a_group_must_sum_to_100_too(self):
@@ -39,9 +38,7 @@ class TestShuScheme(CooperativeCase):
 
     def test_a_class_split_must_sum_to_100(self):
         self._create_class("K1")
-        scheme = self._create_scheme(
-            {"code": "JM", "kind": "capital", "percent": 100, "classes": {"K1": 90}}
-        )
+        scheme = self._create_scheme({"code": "JM", "kind": "capital", "percent": 100, "classes": {"K1": 90}})
         self.assertIn("90 percent", scheme.problems)
 
     def test_truncate_needs_a_reserve(self):
@@ -56,14 +53,14 @@ class TestShuScheme(CooperativeCase):
         line = scheme.line_ids[0]
         for change in (
             lambda: line.write({"percent": 40}),
-            lambda: line.unlink(),
+            line.unlink,
             lambda: scheme.write({"rounding_unit": "100"}),
             lambda: scheme.write({"line_ids": [Command.clear()]}),
             lambda: scheme.write({"state": "draft"}),
             lambda: self.env["kmp.shu.scheme.line"].create(
                 {"scheme_id": scheme.id, "code": "X", "name": "X", "kind": "fund", "percent": 0}
             ),
-            lambda: scheme.unlink(),
+            scheme.unlink,
         ):
             with self.assertRaises(UserError), self.env.cr.savepoint():
                 change()

@@ -6,7 +6,7 @@ import io
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..models.patronage_import import RejectedRows
+from ..models.patronage_import import RejectedRowsError
 
 
 class KmpPatronageImportWizard(models.TransientModel):
@@ -15,9 +15,7 @@ class KmpPatronageImportWizard(models.TransientModel):
     _name = "kmp.patronage.import.wizard"
     _description = "Import business"
 
-    company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
-    )
+    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     basis_ids = fields.Many2many(
         "kmp.patronage.basis",
         string="Counts For",
@@ -40,7 +38,7 @@ class KmpPatronageImportWizard(models.TransientModel):
             batch = self.env["kmp.patronage.import"]._import_file(
                 stream, self.file_name or self.env._("file"), self.basis_ids
             )
-        except RejectedRows as rejected:
+        except RejectedRowsError as rejected:
             return self._show_rejected(rejected)
         return {
             "type": "ir.actions.act_window",
