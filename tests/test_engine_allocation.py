@@ -10,7 +10,7 @@ import pytest
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "kmp_shu"))
 
-from engine import allocate, largest_remainder, truncate
+from engine import allocate, allocation, largest_remainder, truncate
 
 
 def test_largest_remainder_by_hand():
@@ -56,7 +56,7 @@ def test_nothing_to_share_needs_no_weights():
     ("units", "weights", "method", "message"),
     [
         (5, {}, "largest_remainder", "Nobody has a weight"),
-        (5, {"a": 0}, "truncate", "Nobody has a weight"),
+        (1, {"a": 0}, "truncate", "Nobody has a weight"),
         (5, {"a": 2, "b": -1}, "largest_remainder", "below zero"),
         (-5, {"a": 1}, "largest_remainder", "not a whole number of units"),
         (Decimal(5), {"a": 1}, "truncate", "not a whole number of units"),
@@ -71,6 +71,20 @@ def test_what_cannot_be_shared_is_refused(units, weights, method, message):
 def test_floats_are_refused():
     with pytest.raises(TypeError):
         allocate(5, {"a": 0.1}, "largest_remainder")
+
+
+@pytest.mark.parametrize(
+    ("method", "wrong"),
+    [
+        ("largest_remainder", {"a": 4}),
+        ("largest_remainder", {"a": 6}),
+        ("truncate", {"a": 6}),
+    ],
+)
+def test_a_method_that_loses_or_makes_units_is_stopped(monkeypatch, method, wrong):
+    monkeypatch.setitem(allocation.METHODS, method, lambda units, weights: wrong)
+    with pytest.raises(AssertionError, match=f"{method} left -?1 of 5 units"):
+        allocate(5, {"a": 1}, method)
 
 
 def _closest(units, weights):

@@ -108,6 +108,7 @@ MOVES = [{"date": "2025-12-22", "amount": "200"}]
         ("closing", {"capital_opening": "100", "capital": "250"}, 250),
         ("average", {"capital_opening": "100", "capital": "250"}, 175),
         ("average", {"capital_opening": "100", "capital": "300", "capital_moves": MOVES}, 200),
+        ("day_weighted", {"capital_opening": "9", "capital": "209", "capital_moves": MOVES}, 5285),
         ("closing", {"capital": "-10"}, 0),
         ("closing", {}, 0),
     ],
@@ -201,8 +202,8 @@ def test_a_member_of_an_unknown_class_is_refused():
 
 def test_a_split_among_unknown_classes_is_refused():
     data = small()
-    data["scheme"][0]["classes"] = {"K1": "50", "K9": "50"}
-    with pytest.raises(CaseError, match="line JM is split among the unknown classes K9"):
+    data["scheme"][0]["classes"] = {"K1": "25", "K9": "50", "K8": "25"}
+    with pytest.raises(CaseError, match="line JM is split among the unknown classes K8, K9"):
         case.read(data)
 
 
@@ -235,12 +236,20 @@ def test_an_unknown_capital_base_is_a_scheme_error():
 
 def test_keys_of_another_kind_say_nothing():
     data = small()
-    data["scheme"][0]["basis"] = None
+    data["scheme"][0]["basis"] = "sales"
     data["scheme"][1]["capital_base"] = "closing"
     assert case.check(data) == []
 
 
+def test_patronage_without_basis_is_a_scheme_error():
+    data = small()
+    data["scheme"][1]["basis"] = None
+    with pytest.raises(DistributionError, match="patronage line JU has no basis"):
+        distribute(case.read(data))
+
+
 REFUSED = small(surplus="-5")
+WITH_FUND = small(scheme=[*small()["scheme"], {"code": "F", "kind": "fund", "percent": "0", "of": "surplus"}])
 
 
 @pytest.mark.parametrize(
@@ -255,6 +264,7 @@ REFUSED = small(surplus="-5")
         (small(), {"class_pools": {"JM": {"K1": "41"}}}, "pool JM, class K1 is absent"),
         (small(), {"members": {"X": {"total": "0"}}}, "member X is expected but not in the case"),
         (small(), {"members": {"A": {"JX": "0"}}}, "member A: JX is absent, 0 expected"),
+        (WITH_FUND, {"members": {"A": {"F": "0"}}}, "member A: F is absent, 0 expected"),
         (small(), {"members": {"A": {"total": "26"}}}, "member A: total is 25, 26 expected"),
         (small(), {"members": {"A": {"JM": "10", "JU": "15", "total": "25"}}}, None),
         (small(), {"weights": {"JM": {"A": "11"}}}, "weight in JM of A is 10, 11 expected"),

@@ -81,12 +81,26 @@ def test_only_exact_types_are_numbers(value):
         exact.number(value)
 
 
-@pytest.mark.parametrize(
-    "value", [Decimal("NaN"), Decimal("Infinity"), Decimal("1E+99"), Decimal("1E-99")]
-)
+@pytest.mark.parametrize("value", [Decimal("NaN"), Decimal("Infinity"), Decimal("1E+99"), Decimal("1E-99")])
 def test_numbers_without_bounds_are_refused(value):
     with pytest.raises(ValueError, match=r"not a number|too many digits"):
         exact.number(value)
+
+
+def test_the_bound_is_60_digits_on_either_side_of_the_point():
+    for fits in ("9" * 60, "0." + "1" * 60, "-" + "9" * 60):
+        assert exact.plain(exact.parse(fits)) == fits
+    for does_not in ("1" + "0" * 60, "0." + "1" * 61, "0." + "0" * 60 + "1", "9" * 40 + "." + "9" * 22):
+        with pytest.raises(ValueError, match="too many digits"):
+            exact.parse(does_not)
+
+
+def test_bounded_numbers_never_overflow_the_arithmetic():
+    """The longest amounts multiplied and summed, against whole numbers."""
+    most, least = Decimal("9" * 60), Decimal("0." + "1" * 60)
+    product = exact.EXACT.multiply(exact.EXACT.multiply(most, least), most)
+    assert Fraction(product) == Fraction(most) ** 2 * Fraction(least)
+    assert Fraction(exact.total([most, least])) == Fraction(most) + Fraction(least)
 
 
 def test_a_third_has_no_decimal_form():
@@ -126,7 +140,5 @@ def test_the_engine_runs_alone():
     """An interpreter without site-packages (-I -S) is all that an auditor needs."""
     path = f"import sys; sys.path.append({str(KMP_SHU)!r})"
     code = f"{path}; import engine; print('odoo' in sys.modules)"
-    run = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True
-    )
+    run = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "False\n"

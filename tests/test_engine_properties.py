@@ -1,7 +1,7 @@
 """What holds for every distribution, over thousands of generated ones.
 
 The examples are derandomized: the same ones in every run, so a failure is reproduced by running the
-test again. ``KMP_EXAMPLES`` asks for more of them (default 2000 for each property).
+test again. ``KMP_EXAMPLES`` asks for more of them (default 1000 for each property).
 
 The shares are compared with a second computation, written here with fractions and recursion, that
 has nothing in common with the engine's.
@@ -16,6 +16,7 @@ from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -35,7 +36,7 @@ from engine import (
     validate_scheme,
 )
 
-EXAMPLES = int(os.environ.get("KMP_EXAMPLES", "2000"))
+EXAMPLES = int(os.environ.get("KMP_EXAMPLES", "1000"))
 thousands = settings(max_examples=EXAMPLES, derandomize=True, deadline=None, database=None)
 
 MILLIONTHS = 10**6
@@ -202,6 +203,7 @@ def recomputed(inputs):
     return nodes, members
 
 
+@pytest.mark.slow
 @thousands
 @given(all_inputs())
 def test_the_engine_agrees_with_the_definition(inputs):
@@ -219,6 +221,7 @@ def test_the_engine_agrees_with_the_definition(inputs):
     assert found == {key: got * unit for key, got in members.items()}
 
 
+@pytest.mark.slow
 @thousands
 @given(all_inputs())
 def test_every_node_sums(inputs):
@@ -244,6 +247,7 @@ def test_every_node_sums(inputs):
     assert Fraction(outcome.residual_total) == sum(left.values())
 
 
+@pytest.mark.slow
 @thousands
 @given(all_inputs())
 def test_residuals_are_small_and_named(inputs):
@@ -263,8 +267,7 @@ def reordered(inputs):
 
     def backwards(mapping):
         turned = {
-            key: backwards(value) if isinstance(value, dict) else value
-            for key, value in mapping.items()
+            key: backwards(value) if isinstance(value, dict) else value for key, value in mapping.items()
         }
         return dict(reversed(turned.items()))
 
@@ -285,6 +288,7 @@ def reordered(inputs):
     return Inputs(inputs.currency, inputs.start, inputs.end, inputs.surplus, scheme, weights)
 
 
+@pytest.mark.slow
 @thousands
 @given(all_inputs())
 def test_the_order_of_members_and_classes_does_not_matter(inputs):
@@ -293,6 +297,7 @@ def test_the_order_of_members_and_classes_does_not_matter(inputs):
     assert to_bytes(other) == to_bytes(inputs)
 
 
+@pytest.mark.slow
 @thousands
 @given(all_inputs())
 def test_the_canonical_form_gives_the_inputs_back(inputs):
@@ -306,6 +311,7 @@ def test_the_canonical_form_gives_the_inputs_back(inputs):
     assert weights == sorted(weights, key=lambda key: (order.index(key[0]), *key[1:]))
 
 
+@pytest.mark.slow
 @thousands
 @given(all_inputs(), st.data())
 def test_any_change_of_the_bytes_is_refused_or_other_inputs(inputs, data):

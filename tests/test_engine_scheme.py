@@ -119,7 +119,8 @@ def test_each_error_is_reported_alone_and_says_what_to_do(lines, kwargs, message
     assert len(found) == len(messages), found
     for error, message in zip(found, messages, strict=True):
         assert message in error
-        assert error.startswith("Scheme: ") and error.endswith(".")
+        assert error.startswith("Scheme: ")
+        assert error.endswith(".")
 
 
 @pytest.mark.parametrize("bad", ["\t", "\n", "\r", "\\", "\0", "\x1f", "\x7f", "\x85", "\u2028"])
@@ -134,9 +135,7 @@ def test_other_characters_are_welcome(code):
 
 def test_a_group_of_itself():
     found = scheme.validate_cycles(Scheme([group("G", 100, "G")]))
-    assert found == [
-        "Scheme: group G is part of itself, a cycle (G under G). Put one of them under surplus."
-    ]
+    assert found == ["Scheme: group G is part of itself, a cycle (G under G). Put one of them under surplus."]
 
 
 def test_a_longer_cycle_is_reported_once_and_only_its_members():

@@ -10,7 +10,7 @@ import pytest
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "kmp_shu"))
 
-from engine import DistributionError, Inputs, Line, Scheme, distribute
+from engine import DistributionError, Inputs, Line, Scheme, allocate, distribute, waterfall
 
 RESERVE = Line("CADANGAN", "reserve", 30)
 MEMBERS = Line("ANGGOTA", "group", 70)
@@ -156,6 +156,28 @@ def test_amounts_beyond_28_digits_are_exact():
     assert paid + Fraction(shares.pools["CADANGAN"]) == surplus
 
 
+@pytest.mark.parametrize("lost", [0, 1, 2])
+def test_a_node_that_does_not_sum_stops_the_engine(monkeypatch, lost):
+    """A unit gone missing at the root, among the group's lines or among the members."""
+    calls = []
+
+    def careless(units, weights, method):
+        amounts, residual = allocate(units, weights, method)
+        calls.append(units)
+        return amounts, residual - (len(calls) == lost + 1)
+
+    monkeypatch.setattr(waterfall, "allocate", careless)
+    with pytest.raises(AssertionError, match="its parts do not sum to it"):
+        distribute(inputs(1000))
+
+
+def test_a_whole_that_does_not_sum_stops_the_engine(monkeypatch):
+    """Every node in balance, but a pool that nobody visits."""
+    monkeypatch.setattr(Scheme, "pools", property(lambda self: [CAPITAL]))
+    with pytest.raises(AssertionError, match="do not sum to the surplus"):
+        distribute(inputs(1000, weights={"JM": WEIGHTS["JM"]}))
+
+
 def refusal(*args, **kwargs):
     with pytest.raises(DistributionError) as caught:
         distribute(inputs(*args, **kwargs))
@@ -188,9 +210,9 @@ def test_a_class_pool_that_nobody_has_a_weight_in_is_refused():
 
 def test_all_empty_pools_are_named_at_once():
     message = refusal(1000, weights={})
-    assert (
-        "Pool JM: 280" in message and "capital (closing)" in message and "Pool JU: 420" in message
-    )
+    assert "Pool JM: 280 IDR" in message
+    assert "capital (closing)" in message
+    assert "Pool JU: 420 IDR" in message
 
 
 def test_a_scheme_error_comes_before_a_negative_surplus_and_that_before_an_empty_pool():
@@ -213,12 +235,8 @@ def test_a_part_below_the_unit_without_a_reserve_is_refused():
 
 
 def test_weights_of_something_that_is_no_pool_are_refused():
-    assert "CADANGAN, which is not a pool" in refusal(
-        1000, weights={**WEIGHTS, "CADANGAN": {"": {"001": 1}}}
-    )
-    assert "NOPE, which is not a pool" in refusal(
-        1000, weights={**WEIGHTS, "NOPE": {"": {"001": 1}}}
-    )
+    assert "CADANGAN, which is not a pool" in refusal(1000, weights={**WEIGHTS, "CADANGAN": {"": {"001": 1}}})
+    assert "NOPE, which is not a pool" in refusal(1000, weights={**WEIGHTS, "NOPE": {"": {"001": 1}}})
 
 
 def test_weights_of_a_class_without_a_part_are_refused():

@@ -31,7 +31,8 @@ def exact(value):
     value = Decimal(value)
     if not value.is_finite():
         raise ValueError(f"{value} is not a number. Give a finite amount.")
-    if abs(value.adjusted()) > MAX_DIGITS or len(str(value)) > MAX_DIGITS + len("-."):
+    in_bounds = -MAX_DIGITS <= value.adjusted() < MAX_DIGITS
+    if not in_bounds or len(str(value)) > MAX_DIGITS + len("-."):
         raise ValueError(f"{value:.6e} has too many digits. At most {MAX_DIGITS} are read.")
     return value
 

@@ -105,6 +105,4 @@ def _number_errors(line, numbers):
     plausible = "" not in numbers and all(type(number) is str for number in numbers)
     if plausible and not FORBIDDEN.search("".join(numbers)):
         return []
-    return [
-        error for number in numbers for error in code_errors(number, f"Pool {line}: member number")
-    ]
+    return [error for number in numbers for error in code_errors(number, f"Pool {line}: member number")]

@@ -106,8 +106,7 @@ def code_errors(code, what):
         return [f"{what} {code!r} is not a code. Give it a text that is not empty."]
     if FORBIDDEN.search(code):
         return [
-            f"{what} {code!r} holds a tab, a newline, a backslash or another control character. "
-            "Take it out."
+            f"{what} {code!r} holds a tab, a newline, a backslash or another control character. Take it out."
         ]
     return []
 
@@ -116,13 +115,10 @@ def validate_rounding(scheme):
     """A unit above zero and a method with a name."""
     errors = []
     if scheme.unit <= 0:
-        errors.append(
-            f"{scheme.label}: the rounding unit is {plain(scheme.unit)}. It must be above zero."
-        )
+        errors.append(f"{scheme.label}: the rounding unit is {plain(scheme.unit)}. It must be above zero.")
     if scheme.method not in METHODS:
         errors.append(
-            f"{scheme.label}: unknown rounding method {scheme.method!r}. "
-            f"Use {' or '.join(METHODS)}."
+            f"{scheme.label}: unknown rounding method {scheme.method!r}. Use {' or '.join(METHODS)}."
         )
     return errors
 
@@ -144,8 +140,7 @@ def validate_codes(scheme):
 def validate_kinds(scheme):
     """Every line is of a known kind."""
     return [
-        f"{scheme.label}: line {line.code} is of the unknown kind {line.kind!r}. "
-        f"Use {', '.join(KINDS)}."
+        f"{scheme.label}: line {line.code} is of the unknown kind {line.kind!r}. Use {', '.join(KINDS)}."
         for line in scheme.lines
         if line.kind not in KINDS
     ]
@@ -181,9 +176,7 @@ def validate_percents(scheme):
     errors = []
     for line in scheme.lines:
         named = [(f"line {line.code}", line.percent)]
-        named += [
-            (f"line {line.code}, class {code}", share) for code, share in line.classes.items()
-        ]
+        named += [(f"line {line.code}, class {code}", share) for code, share in line.classes.items()]
         for name, percent in named:
             errors += [f"{scheme.label}: {name} {error}" for error in _percent_errors(percent)]
     return errors

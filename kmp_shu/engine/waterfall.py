@@ -128,9 +128,7 @@ class _Run:
         self._check_whole(residual_units)
         return Distribution(
             pools={line.code: self._money(self.units[line.code, ""]) for line in self.scheme.lines},
-            class_pools={
-                line.code: self._class_pools(line) for line in self.scheme.pools if line.classes
-            },
+            class_pools={line.code: self._class_pools(line) for line in self.scheme.pools if line.classes},
             members=self._statements(),
             residuals=residuals,
             residual_total=EXACT.add(self._money(residual_units), below_unit),
@@ -152,9 +150,7 @@ class _Run:
 
     def _check_whole(self, residual_units):
         kept = sum(
-            self.units[line.code, ""]
-            for line in self.scheme.lines
-            if line.kind in ("reserve", "fund")
+            self.units[line.code, ""] for line in self.scheme.lines if line.kind in ("reserve", "fund")
         )
         paid = sum(sum(shares.values()) for shares in self.members.values())
         if kept + paid + residual_units != self.units[ROOT, ""]:
