@@ -1,0 +1,16 @@
+{
+    "name": "Co-operative reports",
+    "summary": "What the members' meeting and the auditor read: the surplus distribution, tied to the ledger",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Co-operative",
+    "author": "KMP for Odoo contributors",
+    "license": "AGPL-3",
+    "depends": ["kmp_shu", "report_xlsx"],
+    "data": [
+        "report/print_layout_templates.xml",
+        "report/shu_distribution_templates.xml",
+        "report/shu_distribution_actions.xml",
+        "views/shu_run_views.xml",
+    ],
+    "installable": True,
+}

@@ -1,0 +1,1 @@
+from . import shu_distribution, shu_distribution_xlsx
