@@ -17,4 +17,5 @@ from . import shu_run_entry
 from . import shu_pool
 from . import shu_share
 from . import membership
+from . import stakeholder_class
 from . import account_move

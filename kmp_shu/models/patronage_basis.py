@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from odoo.addons.kmp_membership.tools import KEY_CHECK
@@ -48,7 +48,7 @@ class KmpPatronageBasis(models.Model):
         help="Only business done as a member of these classes counts. Empty: all.",
     )
     import_ids = fields.Many2many(
-        "kmp.patronage.import", relation="kmp_patronage_import_basis_rel", readonly=True
+        "kmp.patronage.import", relation="kmp_patronage_import_basis_rel", readonly=True, copy=False
     )
     note = fields.Text(help="The clause of the by-laws or the decision that it comes from.")
 
@@ -81,6 +81,37 @@ class KmpPatronageBasis(models.Model):
                         basis=basis.display_name,
                     )
                 )
+
+    def write(self, vals):
+        decisive = {"code", "source", "measure", "account_ids", "product_category_ids", "class_ids"}
+        if decisive & set(vals):
+            self._check_editable()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_if_unused(self):
+        self._check_editable()
+
+    def _check_editable(self):
+        """A scheme in force is frozen with what its lines count."""
+        line = self.env["kmp.shu.scheme.line"].search(
+            [("basis_id", "in", self.ids), ("scheme_id.state", "=", "in_force")], limit=1
+        )
+        if line:
+            raise UserError(
+                self.env._(
+                    "Patronage basis %(basis)s cannot be changed: scheme %(scheme)s is in force with it. "
+                    "Duplicate it and use the copy in a new scheme.",
+                    basis=line.basis_id.display_name,
+                    scheme=line.scheme_id.name,
+                )
+            )
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        for basis, vals in zip(self, vals_list, strict=True):
+            vals["code"] = (default or {}).get("code", f"{basis.code}-2")
+        return vals_list
 
     def _get_business_query(self, date_from, date_to) -> SQL:
         """The business of members that counts for this basis, a row per document line.

@@ -118,6 +118,8 @@ class KmpShuRun(models.Model):
                     "code": line.code,
                     "name": stakeholder_class.name if stakeholder_class else line.name,
                     "percent": percent,
+                    "amount": 0,
+                    "residual": 0,
                 }
             )
         )

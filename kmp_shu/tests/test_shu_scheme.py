@@ -65,6 +65,32 @@ class TestShuScheme(CooperativeCase):
             with self.assertRaises(UserError), self.env.cr.savepoint():
                 change()
 
+    def test_what_a_scheme_in_force_counts_is_frozen_too(self):
+        basis = self._create_basis("SHOP")
+        stakeholder_class = self._create_class("K1")
+        scheme = self._create_scheme(
+            {
+                "code": "JU",
+                "kind": "patronage",
+                "percent": 100,
+                "basis_id": basis.id,
+                "classes": {"K1": 100},
+            }
+        )
+        basis.measure = "quantity"
+        stakeholder_class.code = "K2"
+        scheme.with_user(self.officer).action_put_into_force()
+        for change in (
+            lambda: basis.write({"measure": "value"}),
+            lambda: basis.write({"code": "OTHER"}),
+            basis.unlink,
+            lambda: stakeholder_class.with_user(self.officer).write({"code": "K3"}),
+        ):
+            with self.assertRaisesRegex(UserError, "By-laws is in force"), self.env.cr.savepoint():
+                change()
+        basis.name = "Another name"
+        self.assertEqual(basis.copy().code, "SHOP-2")
+
     def test_a_copy_is_a_draft_with_the_same_tree(self):
         scheme = self.create_halves()
         scheme.with_user(self.officer).action_put_into_force()
