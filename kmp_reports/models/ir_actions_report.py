@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..report.page_numbers import number_pages
+
 PRINT_LAYOUT = "kmp_reports.print_layout"
 
 
@@ -11,7 +13,24 @@ class IrActionsReport(models.Model):
 
     _inherit = "ir.actions.report"
 
+    def _is_kmp_document(self):
+        return (self.report_name or "").startswith("kmp_reports.")
+
     def _get_layout(self):
-        if self.report_name and self.report_name.startswith("kmp_reports."):
+        if self._is_kmp_document():
             return self.env.ref(PRINT_LAYOUT)
         return super()._get_layout()
+
+    def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):
+        streams = super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids=res_ids)
+        report = self._get_report(report_ref)
+        if report._is_kmp_document():
+            self._number_pages(report, streams)
+        return streams
+
+    def _number_pages(self, report, streams):
+        values = self._get_rendering_context_model(report)
+        for res_id, printed in streams.items():
+            if printed["stream"] and not printed["attachment"]:
+                record = self.env[report.model].browse(res_id or [])
+                printed["stream"] = number_pages(printed["stream"], values._get_page_label(record))

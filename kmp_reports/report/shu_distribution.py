@@ -1,18 +1,24 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
+from itertools import count
 from typing import NamedTuple
 
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.base.models.ir_actions_report import _wkhtml
+
 from . import indonesian
 
 FETCH_SIZE = 5_000
 # Beyond this a printed list is a book that nobody reads; the workbook lists everyone.
 PRINTED_MEMBERS_LIMIT = 10_000
+# What an A4 page of the list holds. A wkhtmltopdf without patched Qt (Debian's) does not repeat the
+# heading of a table: there the list is cut here. The others cut it and repeat the heading themselves.
+LINES_PER_PAGE = 56
+NAME_LINE, NUMBER_LINE = 40, 15  # characters that surely fit into a line of the column
 PICTURE_WIDTH = 100
 OK, DIFFERENT, NOT_POSTED = "OK", "BEDA", "belum diposting"
 STATES = {
@@ -49,7 +55,12 @@ class ClassTotal(NamedTuple):
 
     @property
     def label(self):
-        return f"{self.code} {self.name}"
+        return f"{self.code} {self.name}".strip()
+
+    @property
+    def sum_label(self):
+        name = self.label if self.id else "seluruhnya"
+        return f"Jumlah {name} ({indonesian.count(self.count)} anggota)"
 
 
 class Member(NamedTuple):
@@ -60,6 +71,20 @@ class Member(NamedTuple):
     capital: Decimal
     patronage: Decimal
     total: Decimal
+
+
+class ListRow(NamedTuple):
+    """A printed row of the list: the heading of a class, a member, the sums of a class or of all."""
+
+    kind: str
+    place: int | None
+    number: str
+    name: str
+    amounts: tuple[Decimal, ...] = ()
+
+    @property
+    def lines(self):
+        return max(1, -(-len(self.name) // NAME_LINE), -(-len(self.number) // NUMBER_LINE))
 
 
 class Entry(NamedTuple):
@@ -175,20 +200,47 @@ class ShuDistribution(models.AbstractModel):
             "count": indonesian.count,
         }
 
+    @api.model
+    def _get_page_label(self, runs):
+        """What stands at the foot of each page: the hash, when the pages are of one run."""
+        return f"{runs.name}  {runs.hash_short}" if len(runs) == 1 else ""
+
     def _prepare_printed_document(self, document):
         is_listed = document.member_count <= PRINTED_MEMBERS_LIMIT
+        members = self._iter_members(document.run) if is_listed else ()
+        rows = list(self._get_list_rows(document, members))
         return {
             "doc": document,
             "picture": self._render_picture(document),
-            "lists": self._group_members(document) if is_listed else None,
+            "is_listed": is_listed,
+            "pages": [rows] if _wkhtml().is_patched_qt else list(self._paginate(rows)),
         }
 
-    def _group_members(self, document):
-        """The class totals, each with its members."""
-        by_code = dict.fromkeys((total.code for total in document.classes), ())
-        for code, members in groupby(self._iter_members(document.run), lambda row: row.class_code):
-            by_code[code] = list(members)
-        return [(total, by_code[total.code]) for total in document.classes]
+    def _get_list_rows(self, document, members):
+        """The printed list from top to bottom; without `members` the sums alone."""
+        members, places = iter(members), count(1)
+        for total in document.classes:
+            first = next(members, None)
+            if first:
+                yield ListRow("class", None, "", total.label)
+            for place in range(total.count if first else 0):
+                member = next(members) if place else first
+                yield ListRow("member", next(places), member.number, member.name, member[-3:])
+            yield ListRow("sum", None, "", total.sum_label, total[-3:])
+        grand_total = document.grand_total
+        yield ListRow("total", None, "", grand_total.sum_label, grand_total[-3:])
+
+    def _paginate(self, rows):
+        """Pages of rows; the heading of a class goes with its first member."""
+        page, lines = [], 0
+        for row in rows:
+            needed = row.lines + (row.kind == "class")
+            if lines + needed > LINES_PER_PAGE:
+                yield page
+                page, lines = [], 0
+            page.append(row)
+            lines += row.lines
+        yield page
 
     @api.model
     def _get_documents(self, runs):
@@ -272,7 +324,7 @@ class ShuDistribution(models.AbstractModel):
                   JOIN kmp_shu_scheme_line line ON line.id = pool.scheme_line_id
              LEFT JOIN kmp_stakeholder_class class ON class.id = pool.class_id
                  WHERE pool.run_id = %s
-                 ORDER BY pool.sequence
+                 ORDER BY pool.line_sequence, class.sequence NULLS FIRST, class.code COLLATE "C"
                 """,
                 run.id,
             )
@@ -328,10 +380,12 @@ class ShuDistribution(models.AbstractModel):
         )
         cursor = SQL.identifier(f"kmp_shu_members_{run.id}")
         self.env.execute_query(SQL("DECLARE %s NO SCROLL CURSOR FOR %s", cursor, query))
-        while rows := self.env.execute_query(SQL("FETCH %s FROM %s", FETCH_SIZE, cursor)):
-            for row in rows:
-                yield Member(*row[:4], *map(Decimal, row[4:]))
-        self.env.execute_query(SQL("CLOSE %s", cursor))
+        try:
+            while rows := self.env.execute_query(SQL("FETCH %s FROM %s", FETCH_SIZE, cursor)):
+                for row in rows:
+                    yield Member(*row[:4], *map(Decimal, row[4:]))
+        finally:  # also for a reader that stops before the end
+            self.env.execute_query(SQL("CLOSE %s", cursor))
 
     # What the ledger says. Totals only, for whoever may read the run: they may lack the right to
     # read journal items one by one.

@@ -1,4 +1,5 @@
 from decimal import Decimal
+from itertools import islice
 
 from odoo import models
 from odoo.exceptions import UserError
@@ -6,12 +7,13 @@ from odoo.exceptions import UserError
 from . import indonesian
 
 A4 = 9
+INDONESIAN = "421"  # the language of a number format: Rp1.000.000,00 also where the office is English
 # Excel shows 15 significant digits. Up to that, a whole number is exact as a double (they are up to
 # 2**53) and one with cents is read back as the same decimal, so every cell shows the exact amount.
 MAX_DIGITS = 15
 MAX_ROWS = 1_048_576
 MEMBER_COLUMNS = ("No.", "No. anggota", "Nama", "Kelompok", "Jasa modal", "Jasa usaha", "Jumlah")
-MEMBER_WIDTHS = (8, 16, 44, 26, 21, 21, 21)
+MEMBER_WIDTHS = (8, 17, 50, 26, 21, 21, 21)
 FIRST_AMOUNT, LAST_AMOUNT = 4, 6
 SUM_OF_VISIBLE = 9  # SUBTOTAL: the sum, without other subtotals and filtered rows
 
@@ -77,20 +79,20 @@ class _Formats:
 
     def __init__(self, workbook, currency):
         digits = "#,##0." + "0" * indonesian.currency_decimals(currency)
-        symbol = f'"{currency.symbol}"'
+        symbol = f"[${currency.symbol}-{INDONESIAN}]"
         money = {"num_format": f"{symbol}{digits};({symbol}{digits})", "align": "right"}
-        number = {"num_format": f"{digits};({digits})", "align": "right"}
+        number = {"num_format": f"[$-{INDONESIAN}]{digits};[$-{INDONESIAN}]({digits})", "align": "right"}
         sum_line = {"bold": True, "top": 1, "bg_color": "#F1EDF0"}
         total_line = {"bold": True, "top": 1, "bottom": 6, "bg_color": "#E3DBE1"}
         named = {
             "title": {"bold": True, "font_size": 14},
             "subtitle": {"bold": True, "font_size": 11},
             "text": {},
-            "wrap": {"text_wrap": True, "valign": "top"},
-            "muted": {"font_color": "#6C757D", "text_wrap": True, "valign": "top"},
+            "wrap": {"text_wrap": True, "valign": "top", "indent": 1},
+            "muted": {"font_color": "#6C757D"},
             # A text that looks like a formula stays a text even when someone edits the cell.
-            "name": {"quote_prefix": True},
-            "key": {"quote_prefix": True, "num_format": "@"},
+            "name": {"quote_prefix": True, "text_wrap": True},
+            "key": {"quote_prefix": True, "num_format": "@", "indent": 1},
             "header": {"bold": True, "text_wrap": True, "align": "center", "border": 1, "bg_color": "#714B67", "font_color": "#FFFFFF"},
             "count": {"num_format": "0", "align": "right"},
             "percent": {"num_format": 'General"%"', "align": "right"},
@@ -152,7 +154,7 @@ class _Sheet:
         self.sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         self.sheet.fit_to_pages(1, 0)
         self.sheet.hide_gridlines(2)
-        self.sheet.set_footer(f"&L&8{self.run.hash_short}&C&8&A&R&8Halaman &P dari &N")
+        self.sheet.set_footer(f"&L&8 {self.run.hash_short}&C&8&A&R&8Halaman &P dari &N")
 
     def _write_title(self, title):
         for text, style in (
@@ -252,21 +254,18 @@ class _MemberSheet(_Sheet):
         self._write_members(members)
         last_row = max(self.row - 1, self.first_row)
         self.sheet.autofilter(self.first_row - 1, 0, last_row, LAST_AMOUNT)
-        self._write_sums("Jumlah seluruhnya", self.document.grand_total, self.first_row, "total")
+        total = self.document.grand_total
+        self._write_sums(total.sum_label, total, self.first_row, "total")
 
     def _write_members(self, members):
-        """Each class's rows, then its subtotal: the totals come in the order of the list."""
-        totals = iter(self.document.classes)
-        total, first_row, place = None, self.first_row, 0
-        for member in members:
-            if total is None or place == total.count:
-                if total:
-                    self._write_class_sums(total, first_row)
-                total, first_row, place = next(totals), self.row, 0
-            place += 1
-            self._write_member(place, member)
-        if total:
-            self._write_class_sums(total, first_row)
+        """Each class's rows, then its subtotal: the classes come in the order of the list."""
+        place, members = 0, iter(members)
+        for total in self.document.classes:
+            first_row = self.row
+            for member in islice(members, total.count):
+                place += 1
+                self._write_member(place, member)
+            self._write_sums(total.sum_label, total, first_row, "sum")
 
     def _write_member(self, place, member):
         row, sheet, formats = self.row, self.sheet, self.formats
@@ -277,10 +276,6 @@ class _MemberSheet(_Sheet):
         for column, amount in enumerate(member[-3:], start=FIRST_AMOUNT):
             sheet.write_number(row, column, cell_number(amount), formats["number"])
         self.row += 1
-
-    def _write_class_sums(self, total, first_row):
-        label = f"Jumlah {total.label} ({indonesian.count(total.count)} anggota)"
-        self._write_sums(label, total, first_row, "sum")
 
     def _write_sums(self, label, total, first_row, style):
         """A line of sums over the rows above it, with the name of the class where rows are filtered."""
