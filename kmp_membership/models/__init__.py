@@ -11,6 +11,7 @@ from . import (
     res_partner,
     share_ledger,
     share_operation,
+    share_operation_outflow,
     share_type,
     stakeholder_class,
 )

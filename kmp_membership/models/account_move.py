@@ -30,7 +30,10 @@ class AccountMove(models.Model):
         operations = (
             self.env["kmp.share.operation"]
             .sudo()
-            .search(["|", ("move_id", "in", self.ids), ("reversal_move_id", "in", self.ids)], limit=1)
+            .search(
+                ["|", "|", ("move_id", "in", self.ids), ("reversal_move_id", "in", self.ids), ("payment_move_id", "in", self.ids)],
+                limit=1,
+            )
         )
         if operations:
             raise UserError(

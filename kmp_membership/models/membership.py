@@ -261,7 +261,7 @@ class Membership(models.Model):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("kmp_membership.share_ledger_action")
         return action | {
-            "name": self.env._("Statement of %s", self.display_name),
+            "display_name": self.env._("Statement of %s", self.display_name),
             "domain": [("membership_id", "=", self.id)],
             "context": {},
         }

@@ -8,6 +8,19 @@ class ResCompany(models.Model):
         "account.journal", "Deposits Are Paid To", check_company=True, domain="[('type', 'in', ('cash', 'bank'))]"
     )
 
+    kmp_share_journal_id = fields.Many2one(
+        "account.journal", "Redemptions and Conversions", check_company=True, domain="[('type', '=', 'general')]"
+    )
+    kmp_loss_account_id = fields.Many2one(
+        "account.account", "Losses Charged to Members", check_company=True, help="Credited when a member who leaves bears a loss."
+    )
+
+    def _get_share_journal(self):
+        """The journal of redemptions and conversions: the company's choice, else its first general journal."""
+        return self.kmp_share_journal_id or self.env["account.journal"].search(
+            [("type", "=", "general"), ("company_id", "=", self.id)], limit=1
+        )
+
     def _get_deposit_journal(self):
         """The journal that a new deposit proposes: the company's choice, else its first cash journal, else its first bank."""
         if self.kmp_deposit_journal_id:

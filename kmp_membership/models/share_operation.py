@@ -1,21 +1,25 @@
-from datetime import date
-
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 from ..tools import is_unsealed, unsealed
 from .membership import OFFICER
 
-SEALED_FIELDS = {"state", "name", "move_id", "reversal_move_id"}
+SEALED_FIELDS = {"state", "name", "move_id", "reversal_move_id", "payment_move_id"}
 # What a posted operation may still change.
 FREE_FIELDS = {"message_main_attachment_id", "activity_ids", "message_follower_ids", "message_ids"}
 OPERATION_SEQUENCE = "kmp.share.operation"
 PAYING_STATES = ("applicant", "approved", "active", "suspended")
+CASH_KINDS = ("deposit", "withdrawal")
 
 
 class ShareOperation(models.Model):
-    """A member pays in: the document between the counter and the ledger. Its amount counts because its entry is posted."""
+    """What a member pays in, takes out or moves between its share types: the document between the counter and the ledger.
+
+    Its amount counts because its entry is posted. A *deposit* and a *withdrawal* (of savings) go through a cash or bank journal; a
+    *redemption* turns capital into a debt to the member, which is paid afterwards; a *conversion* moves an amount between two
+    types of the same member. Nothing moves between members: a membership is not transferable (UU 25/1992 art. 19 par. 3).
+    """
 
     _name = "kmp.share.operation"
     _description = "Share Operation"
@@ -24,7 +28,13 @@ class ShareOperation(models.Model):
     _check_company_auto = True
 
     name = fields.Char("Number", copy=False, readonly=True)
-    kind = fields.Selection([("deposit", "Deposit")], "Operation", required=True, default="deposit", tracking=True)
+    kind = fields.Selection(
+        [("deposit", "Deposit"), ("withdrawal", "Withdrawal"), ("redemption", "Redemption"), ("conversion", "Conversion")],
+        "Operation",
+        required=True,
+        default="deposit",
+        tracking=True,
+    )
     state = fields.Selection(
         [("draft", "Draft"), ("posted", "Posted"), ("reversed", "Reversed")],
         "Status",
@@ -46,7 +56,6 @@ class ShareOperation(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     journal_id = fields.Many2one(
         "account.journal",
-        "Paid To",
         compute="_compute_journal_id",
         store=True,
         readonly=False,
@@ -54,7 +63,14 @@ class ShareOperation(models.Model):
         required=True,
         check_company=True,
         ondelete="restrict",
-        domain="[('type', 'in', ('cash', 'bank'))]",
+        domain="[('type', 'in', ('cash', 'bank', 'general'))]",
+    )
+    counterpart_account_id = fields.Many2one(
+        "account.account",
+        "Other Account",
+        check_company=True,
+        ondelete="restrict",
+        help="For what is not paid in cash: the account of the surplus payable, of the payroll ... Empty: the account of the journal.",
     )
     memo = fields.Char()
     move_id = fields.Many2one("account.move", "Journal Entry", copy=False, readonly=True, index="btree_not_null", ondelete="restrict")
@@ -71,10 +87,15 @@ class ShareOperation(models.Model):
         "CHECK ((state = 'reversed') = (reversal_move_id IS NOT NULL))", "A reversed share operation has a reversal entry."
     )
 
-    @api.depends("company_id")
+    @api.depends("company_id", "kind")
     def _compute_journal_id(self):
-        for company, operations in self.grouped("company_id").items():
-            operations.filtered(lambda op: op.journal_id.company_id != company).journal_id = company._get_deposit_journal()
+        for (company, kind), operations in self.grouped(lambda operation: (operation.company_id, operation.kind)).items():
+            journal = company._get_deposit_journal() if kind in CASH_KINDS else company._get_share_journal()
+            misplaced = operations.filtered(
+                lambda operation: operation.journal_id.company_id != operation.company_id
+                or (operation.kind not in CASH_KINDS and operation.journal_id.type != "general")
+            )
+            misplaced.journal_id = journal
 
     @api.depends("name", "kind", "state")
     def _compute_display_name(self):
@@ -129,6 +150,7 @@ class ShareOperation(models.Model):
         self.check_access("write")
         self.lock_for_update(allow_referencing=True)
         self.invalidate_recordset(["state"])
+        self._lock_members()
         for operation in self:
             operation._check_can_post()
         # sudo: an officer of the co-operative posts share capital without any other right in accounting
@@ -136,6 +158,8 @@ class ShareOperation(models.Model):
         moves._post(soft=False)
         for operation, move in zip(self, moves):
             unsealed(operation).write({"state": "posted", "name": operation._next_name(), "move_id": move.id})
+            operation._after_post()
+        self._check_nobody_overdrawn()
         return True
 
     def action_reverse(self):
@@ -151,7 +175,7 @@ class ShareOperation(models.Model):
             "res_model": "account.move",
             "name": self.env._("Journal Entries"),
             "view_mode": "list,form",
-            "domain": [("id", "in", (self.move_id | self.reversal_move_id).ids)],
+            "domain": [("id", "in", (self.move_id | self.reversal_move_id | self.payment_move_id).ids)],
         }
 
     # ---------------------------------------------------------------- business
@@ -164,6 +188,10 @@ class ShareOperation(models.Model):
         self.ensure_one()
         if self.state != "draft":
             raise UserError(self.env._("%(name)s is already posted.", name=self.display_name))
+        self._check_not_locked(self.date)
+        getattr(self, f"_check_{self.kind}")()
+
+    def _check_deposit(self):
         if self.membership_id.state not in PAYING_STATES:
             raise UserError(
                 self.env._(
@@ -172,16 +200,21 @@ class ShareOperation(models.Model):
                     state=self.membership_id._label("state"),
                 )
             )
-        if not self._get_liquidity_account():
+        self._check_counterpart()
+
+    def _check_counterpart(self):
+        if not self._get_counterpart_account():
             raise UserError(
                 self.env._("The journal %(journal)s has no default account. Set one, or choose another journal.", journal=self.journal_id.name)
             )
-        self._check_not_locked(self.date)
 
-    def _check_not_locked(self, day):
+    def _after_post(self):
+        """Hook: what follows on the posted entry."""
+
+    def _check_not_locked(self, day, journal=None):
         """Odoo would move the entry to the first open day without a word: capital must stand on the day it was paid."""
         # sudo: lock dates belong to accounting
-        locks = self.company_id.sudo()._get_violated_lock_dates(day, False, self.journal_id)
+        locks = self.company_id.sudo()._get_violated_lock_dates(day, False, journal or self.journal_id)
         if locks:
             raise UserError(
                 self.env._(
@@ -194,19 +227,14 @@ class ShareOperation(models.Model):
                 )
             )
 
-    def _get_liquidity_account(self):
-        return self.journal_id.sudo().default_account_id  # sudo: clerks do not read the chart of accounts of the journal
+    def _get_counterpart_account(self):
+        # sudo: clerks do not read the accounts of a journal
+        return self.counterpart_account_id or self.journal_id.sudo().default_account_id
 
     def _prepare_move_vals(self):
         self.ensure_one()
-        label = self.memo or f"{self.share_type_id.name} {self.membership_id.number or ''}".strip()
-        line = {
-            "name": label,
-            "partner_id": self.partner_id.id,
-            "currency_id": self.currency_id.id,
-            "analytic_distribution": {},  # saves a quarter of the time to create an entry
-        }
-        amount = self.amount
+        label = self._get_label()
+        lines = getattr(self, f"_get_{self.kind}_lines")()
         return {
             "move_type": "entry",
             "company_id": self.company_id.id,
@@ -214,13 +242,26 @@ class ShareOperation(models.Model):
             "date": self.date,
             "ref": label,
             "partner_id": self.partner_id.id,
-            "line_ids": [
-                Command.create({**line, "account_id": self._get_liquidity_account().id, "balance": amount, "amount_currency": amount}),
-                Command.create(
-                    {**line, "account_id": self.share_type_id.account_id.id, "balance": -amount, "amount_currency": -amount}
-                ),
-            ],
+            "line_ids": [Command.create(self._prepare_line_vals(account, balance, label)) for account, balance in lines if balance],
         }
+
+    def _prepare_line_vals(self, account, balance, label):
+        return {
+            "name": label,
+            "account_id": account.id,
+            "partner_id": self.partner_id.id,
+            "currency_id": self.currency_id.id,
+            "balance": balance,
+            "amount_currency": balance,
+            "analytic_distribution": {},  # saves a quarter of the time to create an entry
+        }
+
+    def _get_label(self):
+        return self.memo or f"{self.share_type_id.name} {self.membership_id.number or ''}".strip()
+
+    def _get_deposit_lines(self):
+        """[(account, debit less credit)] of the entry."""
+        return [(self._get_counterpart_account(), self.amount), (self.share_type_id.account_id, -self.amount)]
 
     def _next_name(self):
         # sudo: officers need not be allowed to configure sequences
@@ -247,6 +288,7 @@ class ShareOperation(models.Model):
         self.check_access("write")
         self.lock_for_update(allow_referencing=True)
         self.invalidate_recordset(["state"])
+        self._lock_members()
         for operation in self:
             if operation.state != "posted":
                 raise UserError(
@@ -257,6 +299,7 @@ class ShareOperation(models.Model):
                     self.env._("%(name)s was posted on %(date)s and cannot be reversed before.", name=operation.display_name, date=format_date(self.env, operation.date))
                 )
             operation._check_not_locked(day)
+            operation._check_can_reverse()
         # sudo: as in action_post
         moves = unsealed(self.move_id.sudo())
         reversals = moves._reverse_moves(
@@ -266,24 +309,41 @@ class ShareOperation(models.Model):
         by_origin = {reversal.reversed_entry_id.id: reversal for reversal in reversals}
         for operation in self:
             unsealed(operation).write({"state": "reversed", "reversal_move_id": by_origin[operation.move_id.id].id})
-        self._check_holdings_not_negative()
+        self._check_nobody_overdrawn()
         if reason:
             self._message_log_batch(bodies={operation.id: reason for operation in self})
         return True
 
-    def _check_holdings_not_negative(self):
-        for company, operations in self.grouped("company_id").items():
-            # sudo, archived too: what was paid on an archived type is still held
-            holdings = operations.share_type_id.sudo()._get_holdings(date.max, operations.partner_id)
-            for operation in operations:
-                held = holdings.get((operation.partner_id.id, operation.share_type_id.id), 0)
+    def _check_can_reverse(self):
+        """Hook: refuse to reverse what has consequences."""
+
+    def _lock_members(self):
+        """Two officers who take out of the same holding at once: the second transaction starts again and sees the first."""
+        # sudo: locking is no change
+        self.env.cr.execute(
+            SQL("UPDATE kmp_membership SET write_date = write_date WHERE id = ANY(%s)", self.membership_id.ids)
+        )
+
+    def _check_nobody_overdrawn(self):
+        """No member may hold less than nothing of a type, on the day of the operation or on any later day."""
+        for operation in self:
+            # sudo: what was paid on a type is held whether or not the user may see the type
+            for share_type in operation._get_debited_types().sudo():
+                held = share_type._get_lowest_holding(operation.partner_id, operation._get_debit_date())
                 if held < 0:
                     raise UserError(
                         self.env._(
-                            "%(name)s cannot be reversed: %(member)s would hold %(held)s of %(share_type)s.",
+                            "%(name)s: %(member)s would hold %(held)s of %(share_type)s. Choose a smaller amount or another day.",
                             name=operation.display_name,
                             member=operation.membership_id.display_name,
-                            held=operation.share_type_id._format(held),
-                            share_type=operation.share_type_id.name,
+                            held=share_type._format(held),
+                            share_type=share_type.name,
                         )
                     )
+
+    def _get_debited_types(self):
+        """The share types of which the member holds less because of the operation, or of its reversal."""
+        return self.share_type_id
+
+    def _get_debit_date(self):
+        return self.sudo().reversal_move_id.date or self.date  # sudo: the entry belongs to accounting

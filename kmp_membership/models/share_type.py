@@ -1,5 +1,7 @@
 from decimal import Decimal
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, formatLang
@@ -63,6 +65,19 @@ class ShareType(models.Model):
         precompute=True,
         help="The holding earns a share of the surplus on capital (jasa modal).",
     )
+    counts_for_votes = fields.Boolean(help="A holding of this type carries a vote. Participation capital does not (modal penyertaan).")
+    redemption = fields.Selection(
+        [("any_time", "At any time"), ("on_exit", "When the member leaves"), ("never", "Never")],
+        "Paid Back",
+        required=True,
+        compute="_compute_redemption",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Membership shares and compulsory contributions are usually refunded on exit only: see the by-laws.",
+    )
+    lock_up_months = fields.Integer("Lock-up (months)", help="How long each amount stays before it can be paid back.")
+    notice_months = fields.Integer("Notice (months)", help="How long before the repayment the member must ask for it.")
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company, index=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
@@ -71,6 +86,9 @@ class ShareType(models.Model):
 
     _unique_code = models.Constraint("UNIQUE (company_id, code)", "Another share type of this company has the same code.")
     _unique_account = models.Constraint("UNIQUE (company_id, account_id)", "Another share type already uses this account.")
+    _months_not_negative = models.Constraint(
+        "CHECK (lock_up_months >= 0 AND notice_months >= 0)", "Lock-up and notice are zero months or more."
+    )
     _code_is_key = models.Constraint(
         KEY_CHECK % ("code", "code"), "The code of a share type holds no TAB, line break or backslash."
     )
@@ -84,6 +102,11 @@ class ShareType(models.Model):
     def _compute_counts_for_capital_base(self):
         for share_type in self:
             share_type.counts_for_capital_base = share_type.kind not in SAVINGS_KINDS
+
+    @api.depends("kind")
+    def _compute_redemption(self):
+        for share_type in self:
+            share_type.redemption = "any_time" if share_type.kind in (*SAVINGS_KINDS, "participation") else "on_exit"
 
     def _compute_balance(self):
         totals = self._get_totals(fields.Date.context_today(self))
@@ -202,6 +225,64 @@ class ShareType(models.Model):
         )
         return {(partner_id, type_id): Decimal(balance) for partner_id, type_id, balance in rows}
 
+    def _get_lowest_holding(self, partner, day):
+        """The least that a partner holds of this type at the end of ``day`` or of any later day: what may still be taken out.
+
+        Query budget: one.
+        """
+        self.ensure_one()
+        movements = self._get_movements(partner)
+        balance = lowest = sum((amount for date, amount, _undone in movements if date <= day), Decimal())
+        for date, amount, _undone in movements:
+            if date > day:
+                balance += amount
+                lowest = min(lowest, balance)
+        return lowest
+
+    def _get_unlocked_holding(self, partner, day):
+        """What of the holding is out of the lock-up on ``day``; first in, first out: the oldest amounts are paid back first.
+
+        Query budget: one.
+        """
+        self.ensure_one()
+        limit = day - relativedelta(months=self.lock_up_months)
+        movements = [(date, amount) for date, amount, undone in self._get_movements(partner) if not undone]
+        paid_in = sum((amount for date, amount in movements if amount > 0 and date <= limit), Decimal())
+        taken_out = sum((-amount for date, amount in movements if amount < 0 and date <= day), Decimal())
+        return max(paid_in - taken_out, Decimal())
+
+    def _get_movements(self, partner):
+        """The partner's posted items, oldest first: [(date, amount, undone)].
+
+        Paid in is positive; an entry and its posted reversal are both undone. Query budget: one.
+        """
+        lines = self.env["account.move.line"]
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT %(date)s, (-%(balance)s)::text,
+                       move.reversed_entry_id IS NOT NULL OR EXISTS (
+                           SELECT FROM account_move reversal
+                            WHERE reversal.reversed_entry_id = move.id AND reversal.state = 'posted'
+                       )
+                  FROM account_move_line aml JOIN account_move move ON move.id = aml.move_id
+                 WHERE %(account)s = %(account_id)s AND %(company)s = %(company_id)s AND %(partner)s = %(partner_id)s
+                   AND %(state)s = 'posted'
+                 ORDER BY aml.date, aml.id
+                """,
+                date=lines._field_to_sql("aml", "date"),
+                balance=lines._field_to_sql("aml", "balance"),
+                account=lines._field_to_sql("aml", "account_id"),
+                company=lines._field_to_sql("aml", "company_id"),
+                partner=lines._field_to_sql("aml", "partner_id"),
+                state=lines._field_to_sql("aml", "parent_state"),
+                account_id=self.account_id.id,
+                company_id=self.company_id.id,
+                partner_id=partner.id,
+            )
+        )
+        return [(date, Decimal(amount), undone) for date, amount, undone in rows]
+
     def _get_totals(self, date_to):
         """{share type id: Decimal} over all members. Query budget: one."""
         rows = self.env.execute_query(
@@ -218,4 +299,4 @@ class ShareType(models.Model):
     def action_open_ledger(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("kmp_membership.share_ledger_action")
-        return action | {"name": self.name, "domain": [("share_type_id", "=", self.id)], "context": {}}
+        return action | {"display_name": self.name, "domain": [("share_type_id", "=", self.id)], "context": {}}

@@ -73,7 +73,7 @@ class StakeholderClass(models.Model):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("kmp_membership.membership_action")
         return action | {
-            "name": self.display_name,
+            "display_name": self.display_name,
             "domain": [("class_id", "=", self.id)],
             "context": {"search_default_members": 1, "default_applied_class_id": self.id},
         }

@@ -10,6 +10,7 @@ from . import (
     test_security,
     test_share_ledger,
     test_share_operation,
+    test_share_operation_outflow,
     test_share_type,
     test_stakeholder_class,
     test_tools,

@@ -14,6 +14,8 @@ DAYS = st.integers(0, 364).map(lambda days: FIRST_DAY + timedelta(days))
 DEPOSIT = st.tuples(st.just("deposit"), st.integers(0, 1), st.integers(0, 2), st.integers(1, 10**9), DAYS)
 REVERSE = st.tuples(st.just("reverse"), st.integers(0, 20), DAYS)
 OUTSIDE = st.tuples(st.just("outside"), st.integers(0, 2), st.integers(0, 2), st.integers(-(10**6), 10**6).filter(bool), DAYS)
+WITHDRAW = st.tuples(st.just("withdraw"), st.integers(0, 1), st.integers(1, 10**8), DAYS)
+CONVERT = st.tuples(st.just("convert"), st.integers(0, 1), st.integers(0, 2), st.integers(0, 2), st.integers(1, 10**8), DAYS)
 CHANGE = st.tuples(st.just("change"), st.integers(0, 1), st.integers(0, 1), DAYS)
 EXAMPLES = settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
@@ -29,16 +31,18 @@ class TestProperties(MembershipCase):
         cls.classes = [cls.producers, cls.consumers]
 
     @EXAMPLES
-    @given(st.lists(st.one_of(DEPOSIT, REVERSE, OUTSIDE, CHANGE), min_size=1, max_size=12), DAYS)
+    @given(st.lists(st.one_of(DEPOSIT, DEPOSIT, REVERSE, WITHDRAW, CONVERT, OUTSIDE, CHANGE), min_size=1, max_size=12), DAYS)
     def test_register_equals_ledger_and_periods_do_not_overlap(self, commands, day):
         savepoint = self.env.cr.savepoint()
         try:
-            self.deposits = []
+            self.operations = []
             for kind, *arguments in commands:
                 self._try(getattr(self, f"_{kind}"), *arguments)
             self._check_register(day)
             self._check_register(date(2099, 12, 31))
             self._check_periods()
+            if not any(command[0] == "outside" for command in commands):
+                self._check_nobody_overdrawn()
         finally:
             savepoint.close(rollback=True)
 
@@ -54,13 +58,23 @@ class TestProperties(MembershipCase):
             savepoint.close(rollback=False)
 
     def _deposit(self, member, share_type, amount, day):
-        deposit = self._create_deposit(self.members[member], amount / 100, self.types[share_type], day).with_user(self.officer)
-        deposit.action_post()
-        self.deposits.append((deposit, deposit.amount))
+        self._post(self._create_deposit(self.members[member], amount / 100, self.types[share_type], day))
+
+    def _withdraw(self, member, amount, day):
+        self._post(self._create_deposit(self.members[member], amount / 100, self.sukarela, day, kind="withdrawal"))
+
+    def _convert(self, member, source, target, amount, day):
+        target = self.types[target if target != source else (target + 1) % len(self.types)]
+        vals = {"kind": "conversion", "target_share_type_id": target.id}
+        self._post(self._create_deposit(self.members[member], amount / 100, self.types[source], day, **vals))
+
+    def _post(self, operation):
+        operation.with_user(self.officer).action_post()
+        self.operations.append((operation.with_user(self.officer), operation.amount))
 
     def _reverse(self, index, day):
-        if self.deposits:
-            self.deposits[index % len(self.deposits)][0]._reverse(day)
+        if self.operations:
+            self.operations[index % len(self.operations)][0]._reverse(day)
 
     def _outside(self, partner, share_type, amount, day):
         """An accountant posts by hand, now and then for a stranger."""
@@ -83,9 +97,14 @@ class TestProperties(MembershipCase):
             )
             total = float(sum(held for (_partner, type_id), held in holdings.items() if type_id == share_type.id))
             self.assertAlmostEqual(total, -sum(lines.mapped("balance")), 2)
-        for deposit, amount in self.deposits:
-            self.assertEqual(deposit.amount, amount)
-            self.assertEqual(deposit.state == "reversed", bool(deposit.sudo().reversal_move_id))
+        for operation, amount in self.operations:
+            self.assertEqual(operation.amount, amount)
+            self.assertEqual(operation.state == "reversed", bool(operation.sudo().reversal_move_id))
+
+    def _check_nobody_overdrawn(self):
+        for member in self.members:
+            for share_type in self.types:
+                self.assertGreaterEqual(share_type._get_lowest_holding(member.partner_id, FIRST_DAY), 0)
 
     def _check_periods(self):
         for member in self.members:
