@@ -1,7 +1,9 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
+
+FROZEN_FIELDS = {"name", "date", "date_from", "company_id", "document"}
 
 
 class Bylaws(models.Model):
@@ -32,6 +34,16 @@ class Bylaws(models.Model):
         "UNIQUE (company_id, date_from)", "Another version of the by-laws takes effect on the same day."
     )
 
+    term_ids = fields.One2many("kmp.share.term", "bylaws_id", "Share Terms")
+    is_frozen = fields.Boolean(compute="_compute_is_frozen", help="Rules refer to this version: it does not change any more.")
+
+    @api.depends("class_ids", "term_ids")
+    def _compute_is_frozen(self):
+        for bylaws in self:
+            # sudo, archived too: whether a version is used does not depend on who asks
+            version = bylaws.sudo().with_context(active_test=False)
+            bylaws.is_frozen = bool(version.class_ids or version.term_ids)
+
     @api.depends("date_from", "company_id")
     def _compute_date_to(self):
         starts = {}
@@ -40,6 +52,18 @@ class Bylaws(models.Model):
         for bylaws in self:
             later = [start for start in starts.get(bylaws.company_id, []) if bylaws.date_from and start > bylaws.date_from]
             bylaws.date_to = min(later) - timedelta(days=1) if later else False
+
+    def write(self, vals):
+        if vals.keys() & FROZEN_FIELDS:
+            for bylaws in self.filtered("is_frozen"):
+                raise UserError(
+                    self.env._(
+                        "By-laws %(name)s: classes or share terms refer to this version, so it does not change. Record the change as "
+                        "a new version.",
+                        name=bylaws.name,
+                    )
+                )
+        return super().write(vals)
 
     @api.constrains("date", "date_from")
     def _check_dates(self):

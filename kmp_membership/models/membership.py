@@ -59,6 +59,23 @@ class Membership(models.Model):
         tracking=True,
         index=True,
     )
+    is_associate = fields.Boolean(
+        "Associate Member", tracking=True, help="Anggota luar biasa: in the register, but no member for any count (UU 25/1992 art. 18)."
+    )
+    is_member = fields.Boolean(
+        "Counts as Member", compute="_compute_is_member", store=True, help="Active or suspended, and not an associate."
+    )
+    member_kind = fields.Selection(
+        [("person", "Person"), ("cooperative", "Co-operative"), ("company", "Company")],
+        compute="_compute_member_kind",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+    )
+    representative_id = fields.Many2one(
+        "res.partner", ondelete="restrict", check_company=True, help="Who speaks and votes for a member that is a legal entity."
+    )
     left_reason = fields.Selection(
         [("resigned", "Resigned"), ("expelled", "Expelled"), ("deceased", "Deceased")],
         "Reason for Leaving",
@@ -106,6 +123,19 @@ class Membership(models.Model):
     def _compute_class_id(self):
         for membership in self:
             membership.class_id = membership.period_ids.sorted("date_from")[-1:].class_id
+
+    @api.depends("state", "is_associate")
+    def _compute_is_member(self):
+        for membership in self:
+            membership.is_member = membership.state in MEMBER_STATES and not membership.is_associate
+
+    @api.depends("partner_id")
+    def _compute_member_kind(self):
+        for membership in self:
+            if not membership.partner_id.is_company:
+                membership.member_kind = "person"
+            elif membership.member_kind in (False, "person"):
+                membership.member_kind = "company"
 
     def _compute_capital(self):
         """Query budget: one for all records of the page."""
@@ -318,6 +348,8 @@ class Membership(models.Model):
                 raise UserError(
                     self.env._("Member %(name)s: choose the class in which the membership begins.", name=membership.display_name)
                 )
+            membership._check_admitted(class_id or membership.applied_class_id)
+            membership._check_entry_paid(class_id or membership.applied_class_id, date)
         for company, memberships in self.filtered(lambda m: not m.number).grouped("company_id").items():
             for membership, number in zip(memberships, self._next_numbers(company, len(memberships))):
                 membership.number = number
@@ -328,6 +360,39 @@ class Membership(models.Model):
             ]
         )
         unsealed(self).write({"date_start": date, "date_end": False, "left_reason": False})
+
+    def _check_admitted(self, stakeholder_class):
+        if not stakeholder_class._admits(self.member_kind):
+            raise UserError(
+                self.env._(
+                    "The class %(class)s does not admit %(name)s (%(kind)s).",
+                    **{
+                        "class": stakeholder_class.display_name,
+                        "name": self.display_name,
+                        "kind": self._label("member_kind"),
+                    },
+                )
+            )
+
+    def _check_entry_paid(self, stakeholder_class, day):
+        for share_type, missing in self._get_entry_dues(stakeholder_class, day).items():
+            raise UserError(
+                self.env._(
+                    "Member %(name)s: %(missing)s of %(share_type)s is still to be paid before the membership begins.",
+                    name=self.display_name,
+                    missing=share_type._format(missing),
+                    share_type=share_type.name,
+                )
+            )
+
+    def _get_entry_dues(self, stakeholder_class, day):
+        """What is still missing of the amounts that the class owes once, on entry: {share type: Decimal}."""
+        self.ensure_one()
+        terms = self.env["kmp.share.term"]._get_terms(stakeholder_class, day)[stakeholder_class]
+        due = {share_type: Decimal(str(term.amount)) for share_type, term in terms.items() if term.frequency == "once" and term.amount}
+        held = self.env["kmp.share.type"].union(*due)._get_holdings(day, self.partner_id) if due else {}
+        missing = {share_type: amount - held.get((self.partner_id.id, share_type.id), Decimal()) for share_type, amount in due.items()}
+        return {share_type: amount for share_type, amount in missing.items() if amount > 0}
 
     def _step_change_class(self, date, class_id):
         if not class_id:
@@ -340,6 +405,7 @@ class Membership(models.Model):
                         **{"name": membership.display_name, "class": class_id.display_name},
                     )
                 )
+            membership._check_admitted(class_id)
         self._close_periods(date - timedelta(days=1))
         self.env["kmp.membership.period"].create(
             [{"membership_id": membership.id, "class_id": class_id.id, "date_from": date} for membership in self]

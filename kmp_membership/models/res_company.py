@@ -8,6 +8,9 @@ class ResCompany(models.Model):
         "account.journal", "Deposits Are Paid To", check_company=True, domain="[('type', 'in', ('cash', 'bank'))]"
     )
 
+    kmp_activate_on_payment = fields.Boolean(
+        "First Share Makes a Member", default=True, help="An approved applicant becomes a member on the day the first share is paid."
+    )
     kmp_share_journal_id = fields.Many2one(
         "account.journal", "Redemptions and Conversions", check_company=True, domain="[('type', '=', 'general')]"
     )

@@ -160,6 +160,7 @@ class ShareOperation(models.Model):
             unsealed(operation).write({"state": "posted", "name": operation._next_name(), "move_id": move.id})
             operation._after_post()
         self._check_nobody_overdrawn()
+        self._check_limits()
         return True
 
     def action_reverse(self):
@@ -209,7 +210,46 @@ class ShareOperation(models.Model):
             )
 
     def _after_post(self):
-        """Hook: what follows on the posted entry."""
+        """Hook: what follows on the posted entry. The first share makes an approved applicant a member."""
+        membership = self.membership_id
+        if (
+            self.kind == "deposit"
+            and membership.state == "approved"
+            and membership.applied_class_id
+            and self.company_id.kmp_activate_on_payment
+            and not membership._get_entry_dues(membership.applied_class_id, self.date)
+        ):
+            membership._apply_step("activate", self.date, reason=self.env._("First share paid: %s", self.name))
+
+    def _check_limits(self):
+        """The holding that the class allows on the day of the operation."""
+        for operation in self:
+            membership = operation.membership_id
+            if membership.state not in ("active", "suspended"):
+                continue
+            terms = self.env["kmp.share.term"]._get_terms(membership.class_id, operation.date)[membership.class_id]
+            for share_type in operation.share_type_id | operation.target_share_type_id:
+                if term := terms.get(share_type):
+                    operation._check_limit(term, share_type in operation._get_debited_types())
+
+    def _check_limit(self, term, is_debited):
+        share_type = term.share_type_id
+        held = share_type._get_lowest_holding(self.partner_id, self._get_debit_date())
+        if (is_debited and held < term.minimum) or (not is_debited and term.maximum and held > term.maximum):
+            raise UserError(
+                self.env._(
+                    "%(name)s: %(member)s would hold %(held)s of %(share_type)s. The class %(class)s holds at least %(minimum)s%(maximum)s.",
+                    **{
+                        "name": self.display_name,
+                        "member": self.membership_id.display_name,
+                        "held": share_type._format(held),
+                        "share_type": share_type.name,
+                        "class": term.class_id.display_name,
+                        "minimum": share_type._format(term.minimum),
+                        "maximum": self.env._(" and at most %s", share_type._format(term.maximum)) if term.maximum else "",
+                    },
+                )
+            )
 
     def _check_not_locked(self, day, journal=None):
         """Odoo would move the entry to the first open day without a word: capital must stand on the day it was paid."""

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools import KEY_CHECK, is_key
-from .membership import MEMBER_STATES
 
 
 class StakeholderClass(models.Model):
@@ -35,9 +34,26 @@ class StakeholderClass(models.Model):
     bylaws_id = fields.Many2one("kmp.bylaws", "By-laws", check_company=True, ondelete="restrict")
     color = fields.Integer()
     active = fields.Boolean(default=True)
+    vote_weight = fields.Float(
+        "Votes (%)",
+        digits=(9, 6),
+        help="The weight of the class in the plenary, where the by-laws give classes a weight. Inside the class each member has one "
+        "vote (UU 25/1992 art. 24).",
+    )
+    admits_persons = fields.Boolean("Persons", default=True)
+    admits_cooperatives = fields.Boolean("Co-operatives", default=True)
+    admits_companies = fields.Boolean("Companies", default=True)
+    minimum_members = fields.Integer("Minimum Number of Members")
+    maximum_officers = fields.Integer("Seats among Officers", help="How many officers the class may have at a time. Zero: no limit.")
+    term_ids = fields.One2many("kmp.share.term", "class_id", "Share Terms")
     member_count = fields.Integer("Members", compute="_compute_member_count")
 
     _unique_code = models.Constraint("UNIQUE (company_id, code)", "Another class of this company has the same code.")
+    _limits_not_negative = models.Constraint(
+        "CHECK (COALESCE(minimum_members, 0) >= 0 AND COALESCE(maximum_officers, 0) >= 0 "
+        "AND COALESCE(vote_weight, 0) BETWEEN 0 AND 100)",
+        "Limits are zero or more, and votes are at most 100%.",
+    )
     _code_is_key = models.Constraint(
         KEY_CHECK % ("code", "code"), "The code of a class holds no TAB, line break or backslash."
     )
@@ -45,7 +61,7 @@ class StakeholderClass(models.Model):
     def _compute_member_count(self):
         counts = dict(
             self.env["kmp.membership"]._read_group(
-                [("class_id", "in", self.ids), ("state", "in", MEMBER_STATES)], ["class_id"], ["__count"]
+                [("class_id", "in", self.ids), ("is_member", "=", True)], ["class_id"], ["__count"]
             )
         )
         for stakeholder_class in self:
@@ -68,6 +84,10 @@ class StakeholderClass(models.Model):
                         code=stakeholder_class.code,
                     )
                 )
+
+    def _admits(self, member_kind):
+        self.ensure_one()
+        return self[{"person": "admits_persons", "cooperative": "admits_cooperatives", "company": "admits_companies"}[member_kind]]
 
     def action_open_members(self):
         self.ensure_one()

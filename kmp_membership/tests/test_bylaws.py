@@ -2,7 +2,7 @@ from datetime import date
 
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -31,6 +31,15 @@ class TestBylaws(MembershipCase):
     def test_cannot_take_effect_before_the_deed(self):
         with self.assertRaisesRegex(ValidationError, "AD-9.*before the deed"):
             self._create_bylaws("AD-9", date(2025, 1, 2), date_from=date(2025, 1, 1))
+
+    def test_a_version_that_rules_refer_to_is_frozen(self):
+        bylaws = self._create_bylaws("AD-1", date(2020, 3, 1)).with_user(self.officer)
+        bylaws.name = "AD-01"
+        self.producers.bylaws_id = bylaws
+        for vals in ({"name": "AD-2"}, {"date_from": "2021-01-01"}, {"document": "eA=="}):
+            with self.assertRaisesRegex(UserError, "AD-01.*new version"):
+                bylaws.write(vals)
+        bylaws.notes = "art. 12: classes"
 
     @mute_logger("odoo.sql_db")
     def test_number_and_effective_date_are_unique_in_a_company(self):

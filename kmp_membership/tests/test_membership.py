@@ -131,6 +131,25 @@ class TestMembership(MembershipCase):
         member.period_ids.filtered(lambda period: period.class_id == self.consumers).unlink()
         self.assertEqual(member.class_id, self.producers)
 
+    def test_kind_of_member(self):
+        person = self._create_member("Person")
+        firm = self._create_member("Firm")
+        firm.partner_id.is_company = True
+        co_operative = self.env["kmp.membership"].create(
+            {"partner_id": self._create_partner("KUD", is_company=True).id, "member_kind": "cooperative"}
+        )
+        self.assertEqual((person.member_kind, co_operative.member_kind), ("person", "cooperative"))
+        company = self.env["kmp.membership"].create({"partner_id": self._create_partner("PT", is_company=True).id})
+        self.assertEqual(company.member_kind, "company")
+
+    def test_associates_do_not_count(self):
+        associate = self._create_member("Associate", is_associate=True)
+        member = self._create_member("Member")
+        self.assertEqual((associate.is_member, member.is_member), (False, True))
+        self.assertEqual(self.producers.member_count, 1)
+        movements = self.env["kmp.membership.movement"].search([("class_id", "=", self.producers.id)])
+        self.assertEqual(movements.membership_id, member)
+
     def test_found_by_number_and_by_name(self):
         member = self._create_member("Kusumawati", "Q-77")
         for text in ("Q-77", "kusuma"):

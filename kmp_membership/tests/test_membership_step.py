@@ -146,6 +146,15 @@ class TestMembershipStep(MembershipCase):
         self.membership._apply_step("activate", DAY, self.consumers)
         self.assertEqual(self.membership.class_id, self.consumers)
 
+    def test_a_class_admits_the_kinds_that_the_by_laws_name(self):
+        self.producers.admits_persons = False
+        self.membership._apply_step("approve", DAY)
+        with self.assertRaisesRegex(UserError, "PRD Producers does not admit Siti .Person"):
+            self.membership._apply_step("activate", DAY)
+        self.membership._apply_step("activate", DAY, self.consumers)
+        with self.assertRaisesRegex(UserError, "does not admit"):
+            self.membership._apply_step("change_class", date(2025, 6, 1), self.producers)
+
     def test_a_clerk_takes_no_step(self):
         for user in (self.clerk, self.supervisor, self.auditor, self.outsider):
             with self.assertRaises(AccessError):

@@ -13,6 +13,8 @@ STORED_MODELS = (
     "kmp.membership.step",
     "kmp.share.type",
     "kmp.share.operation",
+    "kmp.share.term",
+    "kmp.officer",
 )
 READ, WRITE, CREATE, UNLINK = "read", "write", "create", "unlink"
 ALL = {READ, WRITE, CREATE, UNLINK}
@@ -31,6 +33,8 @@ class TestSecurity(MembershipCase):
         cls.bylaws = cls.env["kmp.bylaws"].create(
             {"name": "AD", "date": "2020-01-01", "date_from": "2020-01-01", "company_id": cls.company.id}
         )
+        cls.env["kmp.share.term"].create({"class_id": cls.producers.id, "share_type_id": cls.wajib.id, "date_from": "2025-01-01"})
+        cls.env["kmp.officer"].create({"membership_id": cls.member.id, "date_from": "2025-01-01", "date_to": "2026-01-01", "company_id": cls.company.id})
         cls.models = [*STORED_MODELS, "kmp.membership.movement", "kmp.share.ledger"]
 
     def _as_other_officer(self, records):
@@ -74,7 +78,7 @@ class TestSecurity(MembershipCase):
             self._as_other_officer(self.member)._apply_step("reinstate", date(2025, 3, 1))
 
     def test_wizards_are_for_officers(self):
-        for model in ("kmp.membership.step.wizard", "kmp.share.operation.reversal"):
+        for model in ("kmp.membership.step.wizard", "kmp.share.operation.reversal", "kmp.share.operation.payment"):
             self.assertEqual(self._rights(model, self.officer), ALL)
             for user in (self.clerk, self.supervisor, self.auditor, self.outsider):
                 self.assertEqual(self._rights(model, user), set())

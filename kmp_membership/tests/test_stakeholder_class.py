@@ -24,6 +24,12 @@ class TestStakeholderClass(MembershipCase):
                 self.env.cr.execute("UPDATE kmp_stakeholder_class SET code = %s WHERE id = %s", (code, self.producers.id))
 
     @mute_logger("odoo.sql_db")
+    def test_limits(self):
+        for vals in ({"vote_weight": 101}, {"vote_weight": -1}, {"minimum_members": -1}, {"maximum_officers": -1}):
+            with self.assertRaises(IntegrityError), self.env.cr.savepoint():
+                self._create_class("LIM", **vals)
+
+    @mute_logger("odoo.sql_db")
     def test_code_is_unique_in_a_company(self):
         self._create_class("PRD", company_id=self.other_company.id)
         with self.assertRaises(IntegrityError), self.env.cr.savepoint():
