@@ -141,6 +141,8 @@ class KmpPatronageImport(models.Model):
             raise UserError(self.env._("%(file)s has no rows.", file=self.name))
         if loaded < staged:
             self._raise_rejected(checks, staged)
+        # A distribution may be computed at once, before PostgreSQL would have counted by itself.
+        self.env.cr.execute(SQL("ANALYZE kmp_patronage_entry"))
 
     def _get_column(self, name, columns, default):
         return SQL("staged.%s", SQL.identifier(name)) if name in columns else default
