@@ -1,5 +1,6 @@
 """Random years through Odoo's SQL and through the plain engine: the same amounts, the same hash."""
 
+import itertools
 from decimal import Decimal
 
 from hypothesis import HealthCheck, given, settings
@@ -10,7 +11,6 @@ from odoo.tests import tagged
 from odoo.tools import SQL
 
 from odoo.addons.kmp_shu.engine.canonical import digest, from_bytes
-from odoo.addons.kmp_shu.engine.errors import DistributionError
 from odoo.addons.kmp_shu.engine.waterfall import distribute
 from odoo.addons.kmp_shu.tests.common import CooperativeCase
 
@@ -24,7 +24,7 @@ def parts(draw, count):
     """`count` percentages with six decimals that sum to 100; some may be zero."""
     cuts = sorted(draw(st.lists(st.integers(0, 10**8), min_size=count - 1, max_size=count - 1)))
     edges = [0, *cuts, 10**8]
-    return [Decimal(after - before) / 10**6 for before, after in zip(edges, edges[1:], strict=False)]
+    return [Decimal(after - before) / 10**6 for before, after in itertools.pairwise(edges)]
 
 
 @st.composite

@@ -1,0 +1,44 @@
+"""A real Chromium on the server of an HttpCase, as one user after the other."""
+
+import resource
+import shutil
+from contextlib import contextmanager
+
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+NO_CHROMIUM = "Chromium is not installed: bin/setup --with browser"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+DESKTOP = {"width": 1280, "height": 900}
+
+
+class BrowserMixin:
+    """Beside HttpCase: `with self.browse_as(user) as page` opens the web client."""
+
+    @contextmanager
+    def browse_as(self, user, path="/odoo", viewport=None):
+        """A page at `path`; fails the test on any error in the browser's console."""
+        self.authenticate(user.login, user.login)
+        # Odoo limits its address space, and Chromium reserves more than that.
+        resource.setrlimit(resource.RLIMIT_AS, (resource.getrlimit(resource.RLIMIT_AS)[1],) * 2)
+        with self.allow_requests(all_requests=True), sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+            context = browser.new_context(viewport=viewport or DESKTOP, locale="en-US")
+            context.add_cookies([{"name": "session_id", "value": self.session.sid, "url": self.base_url()}])
+            page = context.new_page()
+            errors = []
+            page.on("console", lambda message: message.type == "error" and errors.append(message.text))
+            page.on("pageerror", lambda error: errors.append(str(error)))
+            page.goto(self.base_url() + path)
+            try:
+                yield page
+            finally:
+                browser.close()
+        self.assertFalse(errors, "the browser's console has errors")
