@@ -11,6 +11,7 @@
         "security/kmp_membership_security.xml",
         "security/ir.model.access.csv",
         "wizard/membership_step_wizard_views.xml",
+        "wizard/setup_assistant_views.xml",
         "wizard/share_operation_payment_views.xml",
         "wizard/share_operation_reversal_views.xml",
         "views/bylaws_views.xml",

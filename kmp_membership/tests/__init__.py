@@ -9,6 +9,7 @@ from . import (
     test_properties,
     test_res_partner,
     test_security,
+    test_setup_assistant,
     test_share_ledger,
     test_share_operation,
     test_share_operation_outflow,

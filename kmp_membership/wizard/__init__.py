@@ -1,1 +1,8 @@
-from . import account_merge_wizard, membership_step_wizard, partner_merge, share_operation_payment, share_operation_reversal
+from . import (
+    account_merge_wizard,
+    membership_step_wizard,
+    partner_merge,
+    setup_assistant,
+    share_operation_payment,
+    share_operation_reversal,
+)
