@@ -228,5 +228,6 @@ def test_inputs_without_a_canonical_form_are_refused(changes):
 def test_a_currency_is_a_code_and_a_day_is_a_date():
     with pytest.raises(ValueError, match="Currency"):
         inputs(currency="ID\tR")
-    with pytest.raises(ValueError, match="period"):
-        inputs(start=datetime(2025, 1, 1))  # noqa: DTZ001 it is the class that is wrong
+    for day in ("start", "end"):
+        with pytest.raises(ValueError, match="period"):
+            inputs(**{day: datetime(2025, 6, 1)})  # noqa: DTZ001 it is the class that is wrong

@@ -88,7 +88,7 @@ def test_numbers_without_bounds_are_refused(value):
 
 
 def test_the_bound_is_60_digits_on_either_side_of_the_point():
-    for fits in ("9" * 60, "0." + "1" * 60, "-" + "9" * 60):
+    for fits in ("9" * 60, "0." + "1" * 60, "0." + "0" * 59 + "1", "-" + "9" * 60):
         assert exact.plain(exact.parse(fits)) == fits
     for does_not in ("1" + "0" * 60, "0." + "1" * 61, "0." + "0" * 60 + "1", "9" * 40 + "." + "9" * 22):
         with pytest.raises(ValueError, match="too many digits"):

@@ -2,13 +2,14 @@
 
 import sys
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "kmp_shu"))
 
-from engine import Line, Scheme, scheme, validate_scheme
+from engine import Line, Scheme, scheme_rules, validate_scheme
 
 
 def fund(code, percent, of="surplus"):
@@ -67,6 +68,18 @@ def test_the_label_names_the_scheme():
     assert errors(fund("A", 90), label="Scheme AD-2025")[0].startswith("Scheme AD-2025: ")
 
 
+def test_schemes_are_equal_by_content_whatever_they_are_called():
+    assert Scheme([RESERVE], label="A") == Scheme([RESERVE], label="B")
+    assert Scheme([RESERVE], unit=100) != Scheme([RESERVE])
+
+
+def test_numbers_become_decimals():
+    line = pool(percent=50, classes={"K1": Fraction(1, 2)})
+    numbers = [line.percent, line.classes["K1"], Scheme([line], unit=Fraction(1, 4)).unit]
+    assert numbers == [Decimal(50), Decimal("0.5"), Decimal("0.25")]
+    assert {type(number) for number in numbers} == {Decimal}
+
+
 def test_every_level_is_reported():
     lines = [group("G", 50), fund("A", 50, "G")]
     assert [error.split("under ")[1][:7] for error in errors(*lines)] == ["surplus", "G sum t"]
@@ -81,7 +94,7 @@ def test_class_splits_must_sum_to_100():
 WRONG = [
     ([], {}, ["there are no lines under surplus"]),
     ([fund("A", 100, "NOPE")], {}, ["line A is part of NOPE, an unknown line", "no lines under"]),
-    ([fund("A", 100), fund("B", 100, "A")], {}, ["line B is part of A, which is a fund line"]),
+    ([fund("A", 100), fund("B", 50, "A")], {}, ["line B is part of A, which is a fund line"]),
     ([fund("A", 100), pool(of="A")], {}, ["line JU is part of A, which is a fund line"]),
     ([pool(), fund("B", 100, "JU")], {}, ["line B is part of JU, which is a patronage line"]),
     ([fund("A", 50), fund("A", 50)], {}, ["two lines have the code A"]),
@@ -106,7 +119,7 @@ WRONG = [
     (
         [pool(classes={"K": 105, "L": -5})],
         {},
-        ["class K has 105 percent", "class L has -5 percent"],
+        ["JU/K has 105 percent", "JU/L has -5 percent"],
     ),
     ([pool(classes={"": 100})], {}, ["line JU: class code '' is not a code"]),
     ([pool(classes={"a\nb": 100})], {}, ["class code 'a\\nb' holds a tab, a newline"]),
@@ -134,20 +147,20 @@ def test_other_characters_are_welcome(code):
 
 
 def test_a_group_of_itself():
-    found = scheme.validate_cycles(Scheme([group("G", 100, "G")]))
+    found = scheme_rules.validate_cycles(Scheme([group("G", 100, "G")]))
     assert found == ["Scheme: group G is part of itself, a cycle (G under G). Put one of them under surplus."]
 
 
 def test_a_longer_cycle_is_reported_once_and_only_its_members():
     lines = [fund("X", 100, "A"), group("A", 100, "B"), group("B", 50, "C"), group("C", 100, "A")]
-    found = scheme.validate_cycles(Scheme([*lines, group("D", 50, "B")]))
+    found = scheme_rules.validate_cycles(Scheme([*lines, group("D", 50, "B")]))
     assert len(found) == 1
     assert "(A under B under C under A)" in found[0]
 
 
 def test_two_cycles_are_two_errors():
     lines = [group("A", 100, "B"), group("B", 100, "A"), group("C", 100, "C")]
-    assert len(scheme.validate_cycles(Scheme(lines))) == 2
+    assert len(scheme_rules.validate_cycles(Scheme(lines))) == 2
 
 
 def test_deep_nesting_is_no_cycle():
@@ -157,13 +170,14 @@ def test_deep_nesting_is_no_cycle():
 
 def test_a_surplus_that_is_no_multiple_of_the_unit_needs_a_reserve():
     without = Scheme([fund("A", 100)], unit=Decimal(100))
-    assert scheme.validate_reserve(without, Decimal(500)) == []
+    assert validate_scheme(without) == []
+    assert scheme_rules.validate_reserve(without, Decimal(500)) == []
     assert (
         "550 is not a multiple of the rounding unit 100"
-        in (scheme.validate_reserve(without, Decimal(550))[0])
+        in (scheme_rules.validate_reserve(without, Decimal(550))[0])
     )
     with_reserve = Scheme([fund("A", 100), RESERVE], unit=Decimal(100))
-    assert scheme.validate_reserve(with_reserve, Decimal(550)) == []
+    assert scheme_rules.validate_reserve(with_reserve, Decimal(550)) == []
 
 
 def test_the_first_reserve_is_the_one():

@@ -1,6 +1,7 @@
 """From surplus to member: amounts worked out by hand, and the refusals in their order."""
 
 import sys
+from dataclasses import FrozenInstanceError
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -96,6 +97,7 @@ def test_ties_among_classes_go_by_class_code():
     weights = {"JU": {"K2": {"001": 1}, "K1": {"002": 1}}}
     shares = distribute(inputs(5, [split("JU", 100, K2=50, K1=50)], weights))
     assert shares.class_pools == {"JU": {"K1": 3, "K2": 2}}
+    assert list(shares.class_pools["JU"]) == ["K1", "K2"]
 
 
 def test_ties_among_members_go_by_number_as_code_points():
@@ -104,6 +106,11 @@ def test_ties_among_members_go_by_number_as_code_points():
     lines = [Line("JU", "patronage", 100, basis="sales")]
     shares = distribute(inputs(2, lines, weights))
     assert [number for number, got in shares.members.items() if got["total"]] == ["10", "9"]
+
+
+def test_members_are_listed_by_number_whatever_pool_they_come_from():
+    weights = {"JM": {"": {"3": 1}}, "JU": {"": {"2": 1, "1": 1}}}
+    assert list(distribute(inputs(1000, weights=weights)).members) == ["1", "2", "3"]
 
 
 def test_a_class_pool_is_shared_inside_the_class():
@@ -154,6 +161,18 @@ def test_amounts_beyond_28_digits_are_exact():
     shares = distribute(inputs(surplus, unit=Decimal("0.01")))
     paid = sum(Fraction(got["total"]) for got in shares.members.values())
     assert paid + Fraction(shares.pools["CADANGAN"]) == surplus
+
+
+def test_what_was_computed_from_cannot_be_changed_afterwards():
+    given = inputs(1000)
+    for record, name in (
+        (given, "surplus"),
+        (given.scheme, "unit"),
+        (given.scheme.lines[0], "percent"),
+        (distribute(given), "residual_total"),
+    ):
+        with pytest.raises(FrozenInstanceError):
+            setattr(record, name, Decimal(5))
 
 
 @pytest.mark.parametrize("lost", [0, 1, 2])
@@ -256,7 +275,7 @@ def test_member_numbers_that_break_a_record_are_refused(number):
 
 def test_a_weight_below_zero_is_refused():
     with pytest.raises(ValueError, match="the weight of 002 is below zero"):
-        inputs(1, weights={"JU": {"": {"001": 1, "002": -1}}})
+        inputs(1, weights={"JU": {"": {"000": 0, "001": 1, "002": -1}}})
 
 
 @pytest.mark.parametrize("value", [0.5, "5", None])
