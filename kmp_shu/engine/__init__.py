@@ -20,11 +20,12 @@ How it works
     ``exact``       decimals in and out; refuses floats, and whatever would be rounded silently
     ``allocation``  shares whole units by weight: ``largest_remainder`` and ``truncate``
     ``capital``     the weight of share capital: ``closing``, ``average``, ``day_weighted``
-    ``scheme``      the tree of lines, and the rules that it must keep
+    ``scheme``      the tree of lines; ``scheme_rules`` what it must keep
     ``inputs``      all that a distribution depends on
     ``waterfall``   surplus -> lines -> classes -> members, each node summing to its parent
     ``canonical``   the inputs as bytes, and back
     ``case``        reference cases
+    ``messages``    sentences that somebody can translate
 
     Amounts are divided as integers of the rounding unit. What a node cannot divide (``truncate``,
     or a surplus that is not a multiple of the unit) is its residual; residuals go to the first
@@ -35,7 +36,8 @@ from .allocation import allocate, largest_remainder, truncate
 from .canonical import digest, from_bytes, number, to_bytes
 from .errors import CanonicalError, CaseError, DistributionError
 from .inputs import Inputs, validate_weights
-from .scheme import Line, Scheme, validate_scheme
+from .scheme import Line, Scheme
+from .scheme_rules import validate_scheme
 from .waterfall import Distribution, distribute
 
 __all__ = [

@@ -12,7 +12,8 @@ from itertools import zip_longest
 from .errors import CanonicalError
 from .exact import number, parse
 from .inputs import Inputs, validate_weights
-from .scheme import Line, Scheme, code_errors, validate_shape
+from .scheme import Line, Scheme, code_errors
+from .scheme_rules import validate_shape
 
 FORMAT = ("kmp-shu", "1")
 TAB, NEWLINE = "\t", "\n"

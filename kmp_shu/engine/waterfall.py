@@ -11,7 +11,8 @@ from .allocation import allocate
 from .errors import DistributionError
 from .exact import EXACT, plain
 from .inputs import validate_weights
-from .scheme import ROOT, units_of, validate_reserve, validate_scheme
+from .scheme import ROOT, units_of
+from .scheme_rules import validate_reserve, validate_scheme
 
 
 @dataclass(frozen=True)

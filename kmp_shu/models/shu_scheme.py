@@ -6,6 +6,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.addons.kmp_membership.tools import is_unsealed, unsealed
 
 from ..engine import scheme as engine
+from ..engine.messages import Message
+from ..engine.scheme_rules import validate_scheme
 
 ROUNDING_UNITS = [(unit, unit) for unit in ("0.01", "1", "10", "100", "1000")]
 
@@ -146,7 +148,13 @@ class KmpShuScheme(models.Model):
     def _get_problems(self):
         """What keeps the scheme from distributing a surplus: a list of messages, empty if none."""
         self.ensure_one()
-        return engine.validate_scheme(self._get_engine_scheme())
+        return [self._say(problem) for problem in validate_scheme(self._get_engine_scheme())]
+
+    def _say(self, problem):
+        """A message of the engine in the user's language, where it can be translated."""
+        if isinstance(problem, Message):
+            return self.env._(problem.template, **problem.values)
+        return problem
 
     def _get_engine_scheme(self):
         """The scheme in the terms of the plain-Python engine, lines in order."""
