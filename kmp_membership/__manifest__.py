@@ -6,7 +6,7 @@
     "license": "AGPL-3",
     "author": "KMP for Odoo contributors",
     "website": "https://github.com/kmp-for-odoo/kmp",
-    "depends": ["account", "mail"],
+    "depends": ["account", "mail", "report_xlsx"],
     "data": [
         "security/kmp_membership_security.xml",
         "security/ir.model.access.csv",
@@ -27,6 +27,13 @@
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/menus.xml",
+        "report/document_templates.xml",
+        "report/member_card_templates.xml",
+        "report/member_register_templates.xml",
+        "report/savings_book_templates.xml",
+        "report/share_certificate_templates.xml",
+        "report/document_actions.xml",
+        "wizard/document_wizard_views.xml",
     ],
     "application": True,
 }

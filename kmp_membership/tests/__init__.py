@@ -1,6 +1,7 @@
 from . import (
     test_account_move,
     test_bylaws,
+    test_documents,
     test_membership,
     test_membership_movement,
     test_membership_period,

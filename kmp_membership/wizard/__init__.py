@@ -1,5 +1,6 @@
 from . import (
     account_merge_wizard,
+    document_wizard,
     membership_step_wizard,
     partner_merge,
     setup_assistant,

@@ -1,0 +1,54 @@
+from odoo import models
+
+from . import indonesian
+from .document_xlsx import DocumentSheet
+from .member_register import REASONS, SEXES
+
+# (heading, width, value of a row); the personal ones only for who may see them.
+COLUMNS_BEFORE = (("No. Anggota", 16, lambda row: row.number), ("Nama", 36, lambda row: row.name or ""))
+PERSONAL_COLUMNS = (
+    ("NIK", 20, lambda row: row.national_id or ""),
+    ("Tempat Lahir", 18, lambda row: row.birth_place or ""),
+    ("Tanggal Lahir", 13, lambda row: row.birth_date),
+    ("L/P", 6, lambda row: SEXES.get(row.sex, "")),
+    ("Pekerjaan", 20, lambda row: row.occupation or ""),
+)
+COLUMNS_AFTER = (
+    ("Alamat", 44, lambda row: row.address),
+    ("Kelompok", 20, lambda row: row.class_name),
+    ("Riwayat Kelompok", 44, lambda row: row.class_history),
+    ("Tanggal Masuk", 13, lambda row: row.date_in),
+    ("Tanggal Keluar", 13, lambda row: row.date_out),
+    ("Sebab Keluar", 20, lambda row: REASONS.get(row.reason, "")),
+    ("Tanda Tangan", 18, lambda _row: ""),
+)
+
+
+class MemberRegisterXlsx(models.AbstractModel):
+    _name = "report.kmp_membership.member_register_xlsx"
+    _description = "Buku Daftar Anggota, Workbook"
+    _inherit = "kmp.document.xlsx"
+
+    def _write_document(self, workbook, document, request):
+        personal = PERSONAL_COLUMNS if document._has_personal_data(request) else ()
+        columns = (*COLUMNS_BEFORE, *personal, *COLUMNS_AFTER)
+        sheet = DocumentSheet(
+            workbook, "Daftar Anggota", request, [6, *(width for _title, width, _value in columns)]
+        )
+        sheet.write_heading("BUKU DAFTAR ANGGOTA", f"Keadaan pada akhir {indonesian.date(request.date)}")
+        sheet.write_header(["No.", *(title for title, _width, _value in columns)], frozen_columns=3)
+        values = [value for _title, _width, value in columns]
+        for place, row in enumerate(document._iter_rows(request), start=1):
+            sheet.write_row([place, *(value(row) for value in values)])
+        sheet.filter_rows(len(columns))
+        sheet.row += 1
+        self._write_totals(sheet, document._get_totals(request))
+
+    def _write_totals(self, sheet, totals):
+        for class_name, members, former in totals:
+            text = f"{class_name or 'Tanpa kelompok'}: {indonesian.count(members)} anggota"
+            sheet.write_row(["", text + (f", {indonesian.count(former)} sudah keluar" if former else "")])
+        members, former = sum(total[1] for total in totals), sum(total[2] for total in totals)
+        sheet.write_row(
+            ["", f"Jumlah: {indonesian.count(members)} anggota, {indonesian.count(former)} sudah keluar"]
+        )
