@@ -21,7 +21,7 @@ ALLOWED_RECORDS = [
     ),
 ]
 REASONS_THAT_ARE_NONE = re.compile(
-    r"^(Skipped: ?)?(|unconditional skip|Test .* skipped because it is an HttpCase and --odoo-http is not set)$"
+    r"^(Skipped)?:? ?(|unconditional skip|Test .* skipped because it is an HttpCase and --odoo-http is not set)$"
 )
 OURS = "odoo.addons.kmp_"
 
