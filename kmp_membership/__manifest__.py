@@ -30,6 +30,7 @@
         "report/document_templates.xml",
         "report/member_card_templates.xml",
         "report/member_register_templates.xml",
+        "report/officer_register_templates.xml",
         "report/savings_book_templates.xml",
         "report/share_certificate_templates.xml",
         "report/document_actions.xml",

@@ -6,6 +6,7 @@ from ..report import indonesian
 
 TITLES = {
     "member_register": "Buku Daftar Anggota",
+    "officer_register": "Buku Daftar Pengurus dan Pengawas",
     "savings_book": "Buku Simpanan",
     "share_certificate": "Sertifikat Simpanan",
 }
@@ -20,6 +21,7 @@ class DocumentWizard(models.TransientModel):
     document = fields.Selection(
         [
             ("member_register", "Register of Members"),
+            ("officer_register", "Register of Officers"),
             ("savings_book", "Savings Book"),
             ("share_certificate", "Share Certificate"),
         ],
@@ -45,7 +47,7 @@ class DocumentWizard(models.TransientModel):
         domain="[('company_id', '=', company_id), ('number', '!=', False)]",
     )
     has_former_members = fields.Boolean(
-        "Former Members", default=True, help="The register keeps those who left."
+        "Including Former", default=True, help="The register keeps those who left."
     )
     has_personal_data = fields.Boolean(
         "Personal Data",
