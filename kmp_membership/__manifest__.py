@@ -10,6 +10,7 @@
     "data": [
         "security/kmp_membership_security.xml",
         "security/ir.model.access.csv",
+        "wizard/membership_import_views.xml",
         "wizard/membership_step_wizard_views.xml",
         "wizard/setup_assistant_views.xml",
         "wizard/share_operation_payment_views.xml",

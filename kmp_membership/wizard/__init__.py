@@ -1,6 +1,7 @@
 from . import (
     account_merge_wizard,
     document_wizard,
+    membership_import,
     membership_step_wizard,
     partner_merge,
     setup_assistant,
