@@ -1,6 +1,6 @@
 """Make the demonstration's database anew and close its year; see the package."""
 
-import odoo.init  # before anything of Odoo; isort: skip
+import odoo.init  # noqa: F401  # before anything else of Odoo; isort: skip
 
 import argparse
 from pathlib import Path
@@ -18,7 +18,7 @@ from . import (
     purchases,
     trade,
 )
-from .database import configure, recreate, session
+from .database import configure, recreate, session, start
 from .people import people
 from .phases import Phases
 
@@ -38,14 +38,13 @@ def main():
         purchased, belonging = convert(arguments.out / PARQUET)
         phase.rows = purchased.num_rows
     with phases("start Odoo"):
-        current = session(arguments.database)
-        odoo = current.__enter__()
-    set_up(phases, odoo, belonging)
-    book(phases, odoo, belonging, purchases.sales_by_month(purchased))
-    run = distribute(phases, odoo, arguments.out / PARQUET, purchases.totals(purchased))
-    written = write(phases, run, arguments.out)
-    show(phases, run, arguments.out, written)
-    current.__exit__(None, None, None)
+        start(arguments.database)
+    with session(arguments.database) as odoo:
+        set_up(phases, odoo, belonging)
+        book(phases, odoo, belonging, purchases.sales_by_month(purchased))
+        run = distribute(phases, odoo, arguments.out / PARQUET, purchases.totals(purchased))
+        written = write(phases, run, arguments.out)
+        show(phases, run, arguments.out, written)
 
 
 def parse_arguments():

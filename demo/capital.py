@@ -39,9 +39,7 @@ def share_entries(env, people):
 
 
 def contribution_entry(env, day, people, months):
-    amounts = {
-        person.number: CONTRIBUTION_A_MONTH[person.class_code] * months(person) for person in people
-    }
+    amounts = {person.number: CONTRIBUTION_A_MONTH[person.class_code] * months(person) for person in people}
     return day, f"Simpanan wajib {day:%m/%Y}", deposits(env, "compulsory", amounts)
 
 

@@ -51,7 +51,9 @@ def set_up(env):
     company.write({"name": COMPANY, "country_id": env.ref("base.id").id})
     if company.chart_template != CHART:
         env["account.chart.template"].try_loading(CHART, company, install_demo=False)
+    dollar = company.currency_id
     company.write({"currency_id": rupiah.id, "fiscalyear_last_month": str(LAST_DAY.month)})
+    (dollar - rupiah).active = False  # one currency, so that no screen asks for one
     create_users(env)
     create_accounts(env)
     set_distribution_accounts(env)

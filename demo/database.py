@@ -13,12 +13,17 @@ NEWDB = Path(__file__).parents[1] / "bin" / "newdb"
 
 def recreate(name):
     """Replace the database by a copy of the template in which all addons are installed."""
-    subprocess.run([NEWDB, name], check=True, stderr=subprocess.DEVNULL)
+    subprocess.run([NEWDB, name], check=True, stderr=subprocess.DEVNULL)  # noqa: S603  # our own script
 
 
 def configure(name):
     """Read Odoo's configuration; only warnings and errors are logged."""
     config.parse_config(["--database", name, "--no-http", "--log-handler=:WARNING"], setup_logging=True)
+
+
+def start(name):
+    """Load the addons; sessions then use what is loaded."""
+    Registry(name)
 
 
 class Session:

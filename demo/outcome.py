@@ -31,9 +31,7 @@ def pools(run):
 def shares(run):
     """``{member number: amount}``"""
     return dict(
-        run.env.execute_query(
-            SQL("SELECT number, amount::text FROM kmp_shu_share WHERE run_id = %s", run.id)
-        )
+        run.env.execute_query(SQL("SELECT number, amount::text FROM kmp_shu_share WHERE run_id = %s", run.id))
     )
 
 

@@ -92,9 +92,7 @@ def create_mill(env):
 
 def bring(env, product, producers, harvest, day):
     """Receive, bill and pay a harvest; ``producers`` are partners in order."""
-    brought = {
-        partner: kilograms(producer, harvest) for producer, partner in enumerate(producers, start=1)
-    }
+    brought = {partner: kilograms(producer, harvest) for producer, partner in enumerate(producers, start=1)}
     receipts = receive(env, product, brought, day)
     pay(env, bill(env, product, receipts, day), day)
 
@@ -179,9 +177,9 @@ def pay(env, bills, day):
     ]
     items.append({"account_id": bank.id, "balance": sum(payable.mapped("balance"))})
     payment = post(env, bank_journal(env), [(day, f"Pembayaran gabah {day:%m/%Y}", items)])
+    paid = payment.line_ids.filtered("partner_id").grouped("partner_id")
     for line in payable:
-        paid = payment.line_ids.filtered(lambda item: item.partner_id == line.partner_id)
-        (line | paid).reconcile()
+        (line | paid[line.partner_id]).reconcile()
 
 
 def mill(env, product, location, month, quantity):

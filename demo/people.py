@@ -6,20 +6,8 @@ from datetime import date
 
 from .year import JOINING_DAYS
 
-FIRST = (
-    "Agus Ani Arif Asep Ayu Bagus Bambang Bayu Budi Cahya Dedi Dewi Dian Dwi Eka Endang Fajar Fitri "
-    "Galih Gita Hadi Hendra Heri Ida Imam Indah Intan Jaka Kartika Lina Made Maya Nanda Nia Novi "
-    "Nur Putri Putu Rahmat Rani Ratna Rina Rizki Rudi Sari Sinta Siti Slamet Sri Surya Teguh Tono "
-    "Tri Tuti Umi Wahyu Wayan Yanti Yoga Yuni"
-).split()
-LAST = (
-    "Anggraini Ardiansyah Astuti Aryani Basuki Cahyono Darmawan Fauzi Firmansyah Gunawan Halim "
-    "Handayani Hapsari Harahap Hartono Hasanah Hidayat Irawan Iskandar Kurniawan Kusuma Laksono "
-    "Lubis Mahardika Marlina Maulana Mulyadi Nainggolan Nasution Nugroho Oktaviani Pamungkas "
-    "Permata Pertiwi Pradana Prasetyo Pratama Purnomo Purwanti Rahayu Rahman Ramadhan Ritonga "
-    "Saputra Saragih Setiawan Siregar Sitorus Subagyo Suhendra Sulistyo Suryani Susanti Syahputra "
-    "Utami Wibowo Wicaksono Wijaya Wulandari Yulianto"
-).split()
+FIRST = ["Agus", "Ani", "Arif", "Asep", "Ayu", "Bagus", "Bambang", "Bayu", "Budi", "Cahya", "Dedi", "Dewi", "Dian", "Dwi", "Eka", "Endang", "Fajar", "Fitri", "Galih", "Gita", "Hadi", "Hendra", "Heri", "Ida", "Imam", "Indah", "Intan", "Jaka", "Kartika", "Lina", "Made", "Maya", "Nanda", "Nia", "Novi", "Nur", "Putri", "Putu", "Rahmat", "Rani", "Ratna", "Rina", "Rizki", "Rudi", "Sari", "Sinta", "Siti", "Slamet", "Sri", "Surya", "Teguh", "Tono", "Tri", "Tuti", "Umi", "Wahyu", "Wayan", "Yanti", "Yoga", "Yuni"]  # easier to read than a list
+LAST = ["Anggraini", "Ardiansyah", "Astuti", "Aryani", "Basuki", "Cahyono", "Darmawan", "Fauzi", "Firmansyah", "Gunawan", "Halim", "Handayani", "Hapsari", "Harahap", "Hartono", "Hasanah", "Hidayat", "Irawan", "Iskandar", "Kurniawan", "Kusuma", "Laksono", "Lubis", "Mahardika", "Marlina", "Maulana", "Mulyadi", "Nainggolan", "Nasution", "Nugroho", "Oktaviani", "Pamungkas", "Permata", "Pertiwi", "Pradana", "Prasetyo", "Pratama", "Purnomo", "Purwanti", "Rahayu", "Rahman", "Ramadhan", "Ritonga", "Saputra", "Saragih", "Setiawan", "Siregar", "Sitorus", "Subagyo", "Suhendra", "Sulistyo", "Suryani", "Susanti", "Syahputra", "Utami", "Wibowo", "Wicaksono", "Wijaya", "Wulandari", "Yulianto"]  # easier to read than a list
 # Without a common divisor with the number of combinations, so that none comes twice.
 STRIDE = 1579
 
@@ -37,7 +25,7 @@ class Person:
 def name_of(place):
     """
     >>> name_of(0), name_of(1), name_of(2)
-    ('Agus Anggraini', 'Hadi Hidayat', 'Rahmat Ritonga')
+    ('Agus Anggraini', 'Gita Mulyadi', 'Rahmat Susanti')
     """
     pick = place * STRIDE % (len(FIRST) * len(LAST))
     return f"{FIRST[pick % len(FIRST)]} {LAST[pick // len(FIRST)]}"

@@ -40,7 +40,9 @@ def print_phases(phases):
         )
         for phase in phases.all
     ]
-    print_table("Phases", ("phase", "rows", "seconds", "rows/s"), [*rows, ("all", "", f"{phases.seconds:.2f}", "")])
+    print_table(
+        "Phases", ("phase", "rows", "seconds", "rows/s"), [*rows, ("all", "", f"{phases.seconds:.2f}", "")]
+    )
 
 
 def print_pools(pools):
