@@ -8,7 +8,9 @@ from odoo.tools import SQL
 from .patronage_file import MEASURES, STAGING
 
 # Up to fifteen digits before and six after the point: nothing that a number of rupiah needs more of.
-NUMBER_PATTERN = r"^[0-9]{1,15}([.][0-9]{1,6})?$"
+# The lengths are compared apart, because a pattern that counts is three times slower.
+NUMBER_PATTERN = r"^[0-9]+([.][0-9]+)?$"
+WHOLE_DIGITS, FRACTION_DIGITS = 15, 6
 LISTED_ROWS = 10
 
 
@@ -169,7 +171,7 @@ class KmpPatronageImport(models.Model):
                 column = SQL("staged.%s", SQL.identifier(name))
                 checks.append(
                     (
-                        SQL("COALESCE(%s, '') ~ %s", column, NUMBER_PATTERN),
+                        self._get_number_condition(column),
                         self._get_reason(
                             self.env._(
                                 "%(column)s %(text)s is not a number like 1500000.50, zero or more",
@@ -181,6 +183,17 @@ class KmpPatronageImport(models.Model):
                     )
                 )
         return checks
+
+    def _get_number_condition(self, column) -> SQL:
+        return SQL(
+            """COALESCE(%(column)s, '') ~ %(pattern)s
+               AND LENGTH(SPLIT_PART(%(column)s, '.', 1)) <= %(whole)s
+               AND LENGTH(SPLIT_PART(%(column)s, '.', 2)) <= %(fraction)s""",
+            column=column,
+            pattern=NUMBER_PATTERN,
+            whole=WHOLE_DIGITS,
+            fraction=FRACTION_DIGITS,
+        )
 
     def _get_reason(self, template, column):
         before, after = template.split("%s")
@@ -240,10 +253,15 @@ class KmpPatronageImport(models.Model):
                    SET row_count = total.rows, member_count = total.members, value = total.value,
                        quantity = total.quantity, hours = total.hours,
                        date_from = total.first, date_to = total.last
-                  FROM (SELECT COUNT(*) AS rows, COUNT(DISTINCT membership_id) AS members,
+                  FROM (SELECT SUM(rows) AS rows, COUNT(*) AS members,
                                SUM(value) AS value, SUM(quantity) AS quantity, SUM(hours) AS hours,
-                               MIN(date) AS first, MAX(date) AS last
-                          FROM kmp_patronage_entry WHERE import_id = %(batch)s) total
+                               MIN(first) AS first, MAX(last) AS last
+                          FROM (SELECT COUNT(*) AS rows, SUM(value) AS value,
+                                       SUM(quantity) AS quantity, SUM(hours) AS hours,
+                                       MIN(date) AS first, MAX(date) AS last
+                                  FROM kmp_patronage_entry
+                                 WHERE import_id = %(batch)s
+                                 GROUP BY membership_id) member) total
                  WHERE batch.id = %(batch)s
                 """,
                 batch=self.id,
