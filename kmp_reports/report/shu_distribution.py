@@ -143,7 +143,7 @@ class Document:
         """The waterfall from top to bottom, with a row for what rounding left at a node."""
         yield from self._walk(None)
         if self.root_residual:
-            yield self._prepare_residual(0, self.root_residual)
+            yield self._prepare_residual(0, "sisa hasil usaha", self.root_residual)
 
     def _walk(self, parent_id):
         for pool in self.pools:
@@ -151,10 +151,10 @@ class Document:
                 yield pool
                 yield from self._walk(pool.id)
                 if pool.residual:
-                    yield self._prepare_residual(pool.level + 1, pool.residual)
+                    yield self._prepare_residual(pool.level + 1, pool.name, pool.residual)
 
-    def _prepare_residual(self, level, amount):
-        name = "Sisa pembulatan, ke cadangan pertama"
+    def _prepare_residual(self, level, of, amount):
+        name = f"Sisa pembulatan {of}"
         return Pool(0, None, level, "residual", False, "", name, None, amount, Decimal())
 
     @property

@@ -20,9 +20,12 @@ SUM_OF_VISIBLE = 9  # SUBTOTAL: the sum, without other subtotals and filtered ro
 
 def cell_number(amount):
     """The number that a cell holds for a `Decimal`: see MAX_DIGITS."""
-    if len(amount.normalize().as_tuple().digits) > MAX_DIGITS or abs(amount) >= 10**MAX_DIGITS:
+    whole = int(amount)
+    if whole == amount and abs(whole) < 10**MAX_DIGITS:
+        return whole
+    if len(amount.normalize().as_tuple().digits) > MAX_DIGITS:
         raise OverflowError(amount)
-    return int(amount) if amount == amount.to_integral_value() else float(amount)
+    return float(amount)
 
 
 class ShuDistributionXlsx(models.AbstractModel):
@@ -79,33 +82,37 @@ class _Formats:
 
     def __init__(self, workbook, currency):
         digits = "#,##0." + "0" * indonesian.currency_decimals(currency)
-        symbol = f"[${currency.symbol}-{INDONESIAN}]"
-        money = {"num_format": f"{symbol}{digits};({symbol}{digits})", "align": "right"}
-        number = {"num_format": f"[$-{INDONESIAN}]{digits};[$-{INDONESIAN}]({digits})", "align": "right"}
+        language = f"[$-{INDONESIAN}]"
+        symbol = f'"{currency.symbol}"'
+        money = {
+            "num_format": f"{language}{symbol}{digits};{language}({symbol}{digits})",
+            "align": "right",
+        }
+        number = {"num_format": f"{language}{digits};{language}({digits})", "align": "right"}
+        # A text that looks like a formula stays a text even when someone edits the cell.
+        text = {"quote_prefix": True}
         sum_line = {"bold": True, "top": 1, "bg_color": "#F1EDF0"}
         total_line = {"bold": True, "top": 1, "bottom": 6, "bg_color": "#E3DBE1"}
+        percent = {"num_format": f'{language}General"%"', "align": "right"}
         named = {
-            "title": {"bold": True, "font_size": 14},
-            "subtitle": {"bold": True, "font_size": 11},
-            "text": {},
-            "wrap": {"text_wrap": True, "valign": "top", "indent": 1},
-            "muted": {"font_color": "#6C757D"},
-            # A text that looks like a formula stays a text even when someone edits the cell.
-            "name": {"quote_prefix": True, "text_wrap": True},
-            "key": {"quote_prefix": True, "num_format": "@", "indent": 1},
+            "title": text | {"bold": True, "font_size": 14},
+            "subtitle": text | {"bold": True, "font_size": 11},
+            "text": text,
+            "wrap": text | {"text_wrap": True, "valign": "top", "indent": 1},
+            "muted": text | {"font_color": "#6C757D"},
+            "name": text | {"text_wrap": True},
+            "key": text | {"num_format": "@", "indent": 1},
             "header": {"bold": True, "text_wrap": True, "align": "center", "border": 1, "bg_color": "#714B67", "font_color": "#FFFFFF"},
             "count": {"num_format": "0", "align": "right"},
-            "percent": {"num_format": 'General"%"', "align": "right"},
+            "percent": percent,
             "number": number,
             "money": money,
             "money_bold": money | {"bold": True},
-            "bold": {"bold": True},
-            "percent_bold": {"num_format": 'General"%"', "align": "right", "bold": True},
-            "sum_text": sum_line,
+            "percent_bold": percent | {"bold": True},
+            "sum_text": text | sum_line,
             "sum_money": money | sum_line,
-            "total_text": total_line,
+            "total_text": text | total_line,
             "total_money": money | total_line,
-            "total_percent": total_line,
             "check_money": money | {"valign": "top"},
             "check_status": {"bold": True, "align": "center", "valign": "top"},
             "good": {"font_color": "#1E7E34"},
@@ -160,7 +167,7 @@ class _Sheet:
         for text, style in (
             (self.run.company_id.name, "subtitle"),
             (title, "title"),
-            (f"{indonesian.date(self.run.date_from)} s.d. {indonesian.date(self.run.date_to)}", "text"),
+            (f"Tahun buku {indonesian.date(self.run.date_from)} s.d. {indonesian.date(self.run.date_to)}", "text"),
         ):
             self._text(0, text, style)
             self.row += 1

@@ -1,0 +1,6 @@
+from . import (
+    test_indonesian,
+    test_shu_distribution,
+    test_shu_distribution_pdf,
+    test_shu_distribution_xlsx,
+)
