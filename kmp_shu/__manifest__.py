@@ -1,8 +1,8 @@
 {
-    "name": "Co-operative surplus (SHU)",
+    "name": "Co-operative Surplus (SHU)",
     "summary": "Distribute the yearly surplus of a co-operative by stakeholder class, to the rupiah",
     "version": "19.0.1.0.0",
-    "category": "Accounting/Co-operative",
+    "category": "Co-operative",
     "author": "KMP for Odoo contributors",
     "license": "AGPL-3",
     "depends": ["kmp_membership", "stock_account"],

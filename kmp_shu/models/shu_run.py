@@ -27,7 +27,8 @@ class KmpShuRun(models.Model):
     """The distribution of one year's surplus, from the posted ledger to a posted entry.
 
     Draft, computed by an accountant, approved against its hash by someone else, posted, and if it
-    must be, reversed once. How it computes stands in `shu_run_compute.py`, its entry in
+    must be, reversed once. What the members weigh stands in `shu_run_weights.py`, how the run
+    computes in `shu_run_compute.py`, its bytes in `shu_run_hash.py`, its entry in
     `shu_run_entry.py`.
     """
 

@@ -1,15 +1,11 @@
-import io
-
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from odoo.addons.kmp_membership.tools import unsealed
 
-from ..engine.exact import number
-from ..sql import allocation, canonical, capital
-
-MEMBER_KINDS = ("capital", "patronage")
+from ..sql import allocation
+from .shu_run_weights import MEMBER_KINDS
 
 
 class KmpShuRun(models.Model):
@@ -161,98 +157,6 @@ class KmpShuRun(models.Model):
     def _allocate(self, claims: SQL) -> SQL:
         return allocation.METHODS[self.scheme_id.rounding_method](claims)
 
-    # Weights: what the members put in and what they traded
-
-    def _get_weight_query(self) -> SQL:
-        """What each member weighs in each pool, read from Odoo's own documents now.
-
-        Columns `pool_id`, `membership_id`, `weight` (above zero). A base that several pools use
-        is read once; a pool that is not split by class takes a member's classes together.
-        """
-        lines = self.pool_ids.scheme_line_id.filtered(lambda line: line.kind in MEMBER_KINDS)
-        if not lines:
-            return SQL(
-                "SELECT NULL::int AS pool_id, NULL::int AS membership_id, 0::numeric AS weight WHERE FALSE"
-            )
-        bases = {self._get_base_key(line): line for line in lines}
-        names = {key: SQL.identifier(f"base_{place}") for place, key in enumerate(bases)}
-        return SQL(
-            "WITH %s %s",
-            SQL(", ").join(
-                SQL("%s AS MATERIALIZED (%s)", names[key], self._get_base_query(line))
-                for key, line in bases.items()
-            ),
-            SQL(" UNION ALL ").join(
-                self._get_line_weight_query(line, names[self._get_base_key(line)]) for line in lines
-            ),
-        )
-
-    def _get_base_key(self, line):
-        return (line.kind, line.basis_id.id, line.capital_base)
-
-    def _get_base_query(self, line) -> SQL:
-        if line.kind == "patronage":
-            return line.basis_id._get_weight_query(self.date_from, self.date_to)
-        return self._get_capital_query(line.capital_base)
-
-    def _get_capital_query(self, base) -> SQL:
-        """Capital per member in the member's last class: `membership_id`, `class_id`, `weight`."""
-        return SQL(
-            """
-            SELECT membership.id AS membership_id, period.class_id, capital.weight
-              FROM (SELECT line.partner_id, %(weight)s AS weight
-                      FROM account_move_line line
-                     WHERE line.company_id = %(company)s
-                       AND line.parent_state = 'posted'
-                       AND line.date <= %(date_to)s
-                       AND line.account_id IN (
-                           SELECT account_id FROM kmp_share_type
-                            WHERE company_id = %(company)s AND counts_for_capital_base)
-                     GROUP BY line.partner_id) capital
-              JOIN kmp_membership membership
-                ON membership.partner_id = capital.partner_id
-               AND membership.company_id = %(company)s
-              JOIN (%(classes)s) period ON period.membership_id = membership.id
-            """,
-            weight=capital.BASES[base](self.date_from, self.date_to),
-            company=self.company_id.id,
-            date_to=self.date_to,
-            classes=self._get_last_class_query(),
-        )
-
-    def _get_last_class_query(self) -> SQL:
-        """The last class of each member up to the end of the year: `membership_id`, `class_id`."""
-        return SQL(
-            """
-            SELECT DISTINCT ON (membership_id) membership_id, class_id
-              FROM kmp_membership_period
-             WHERE company_id = %s AND date_from <= %s
-             ORDER BY membership_id, date_from DESC
-            """,
-            self.company_id.id,
-            self.date_to,
-        )
-
-    def _get_line_weight_query(self, line, base) -> SQL:
-        class_match = SQL("AND pool.class_id = base.class_id") if line.split_ids else SQL()
-        return SQL(
-            """
-            SELECT pool.id AS pool_id, base.membership_id, SUM(base.weight) AS weight
-              FROM %(base)s base
-              JOIN kmp_shu_pool pool
-                ON pool.run_id = %(run)s AND pool.scheme_line_id = %(line)s
-               AND (pool.class_id IS NOT NULL) = %(is_split)s
-                   %(class_match)s
-             GROUP BY pool.id, base.membership_id
-            HAVING SUM(base.weight) > 0
-            """,
-            base=base,
-            run=self.id,
-            line=line.id,
-            is_split=bool(line.split_ids),
-            class_match=class_match,
-        )
-
     # Shares
 
     def _allocate_shares(self):
@@ -388,78 +292,3 @@ class KmpShuRun(models.Model):
         )
         if difference:
             raise AssertionError(f"{self.name}: the parts do not sum to the surplus")
-
-    # The canonical bytes
-
-    def _get_frozen_weight_query(self) -> SQL:
-        """The weights that the run was computed from, as `_get_weight_query`."""
-        return SQL(
-            """
-            SELECT line.pool_id, share.membership_id, line.weight
-              FROM kmp_shu_share_line line JOIN kmp_shu_share share ON share.id = line.share_id
-             WHERE share.run_id = %s
-            """,
-            self.id,
-        )
-
-    def _write_canonical(self, sink, surplus: SQL, weights: SQL):
-        """Write the canonical bytes of docs/architecture.md to `sink.write(bytes)`."""
-        [[amount]] = self.env.execute_query(SQL("SELECT (%s)::text", canonical.number(surplus)))
-        for record in self._get_canonical_header(amount):
-            sink.write(("\t".join(record) + "\n").encode())
-        canonical.copy_out(self.env.cr, canonical.weights(weights), sink)
-
-    def _get_canonical_header(self, surplus):
-        scheme = self.scheme_id._get_engine_scheme()
-        yield "kmp-shu", "1"
-        yield "currency", self.currency_id.name
-        yield "period", self.date_from.isoformat(), self.date_to.isoformat()
-        yield "rounding", number(scheme.unit), scheme.method
-        yield "surplus", surplus
-        for line in scheme.lines:
-            yield "line", line.code, line.kind, number(line.percent), line.of, line.base
-        for line in scheme.lines:
-            for code, percent in line.classes.items():
-                yield "class", line.code, code, number(percent)
-
-    def _get_frozen_surplus_query(self) -> SQL:
-        return SQL("(SELECT surplus FROM kmp_shu_run WHERE id = %s)", self.id)
-
-    def _get_frozen_hash(self):
-        """SHA-256 of the run as it was computed."""
-        digest = canonical.Digest()
-        self._write_canonical(digest, self._get_frozen_surplus_query(), self._get_frozen_weight_query())
-        return digest.hexdigest()
-
-    def _get_current_hash(self):
-        """SHA-256 of the run as it would be computed from the books now."""
-        self.env.flush_all()
-        digest = canonical.Digest()
-        self._write_canonical(digest, SQL("(%s)", self._get_surplus_query()), self._get_weight_query())
-        return digest.hexdigest()
-
-    def _get_canonical_bytes(self):
-        """The canonical bytes of the run as it was computed; their SHA-256 is its hash."""
-        sink = io.BytesIO()
-        self._write_canonical(sink, self._get_frozen_surplus_query(), self._get_frozen_weight_query())
-        return sink.getvalue()
-
-    def _check_unchanged(self):
-        """Refuse to post when the books no longer give what was approved."""
-        if self.approved_hash != self._get_frozen_hash():
-            raise UserError(
-                self.env._(
-                    "%(run)s is not what was approved: its shares were changed. Reset it to draft and "
-                    "compute it again.",
-                    run=self.name,
-                )
-            )
-        if self.approved_hash != self._get_current_hash():
-            raise UserError(
-                self.env._(
-                    "%(run)s was approved as %(hash)s, but the books have changed since: entries, "
-                    "members or imports of the year. Reset it to draft and compute it again.",
-                    run=self.name,
-                    hash=self.hash_short,
-                )
-            )

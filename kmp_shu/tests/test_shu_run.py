@@ -80,7 +80,21 @@ class TestShuRun(ShuRunCase):
         run.action_compute()
         self.assertNotEqual(run.hash, first)
 
-    def test_an_asset_account_does_not_count_as_capital(self):
+    def test_more_members_take_no_more_queries(self):
+        run = self.compute()
+
+        def count_queries():
+            before = self.env.cr.sql_log_count
+            run.action_compute()
+            return self.env.cr.sql_log_count - before
+
+        few = count_queries()
+        for number in range(10):
+            self._pay_in(self._create_member(f"B-{number}", "K"), "2024-05-01", 100)
+        self.assertEqual(count_queries(), few)
+        self.assertEqual(run.member_count, 12)
+
+    def test_a_share_type_that_does_not_count_gives_no_weight(self):
         self.share_type.counts_for_capital_base = False
         with self.assertRaisesRegex(UserError, "no member has a weight in pool JM"):
             self.compute()

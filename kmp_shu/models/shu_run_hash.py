@@ -1,0 +1,87 @@
+import io
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..engine.exact import number
+from ..sql import canonical
+
+
+class KmpShuRun(models.Model):
+    """The canonical bytes of a run and their hash: as it was computed, and as it would be now."""
+
+    _inherit = "kmp.shu.run"
+
+    def _get_frozen_weight_query(self) -> SQL:
+        """The weights that the run was computed from, as `_get_weight_query`."""
+        return SQL(
+            """
+            SELECT line.pool_id, share.membership_id, line.weight
+              FROM kmp_shu_share_line line JOIN kmp_shu_share share ON share.id = line.share_id
+             WHERE share.run_id = %s
+            """,
+            self.id,
+        )
+
+    def _write_canonical(self, sink, surplus: SQL, weights: SQL):
+        """Write the canonical bytes of docs/architecture.md to `sink.write(bytes)`."""
+        [[amount]] = self.env.execute_query(SQL("SELECT (%s)::text", canonical.number(surplus)))
+        for record in self._get_canonical_header(amount):
+            sink.write(("\t".join(record) + "\n").encode())
+        canonical.copy_out(self.env.cr, canonical.weights(weights), sink)
+
+    def _get_canonical_header(self, surplus):
+        scheme = self.scheme_id._get_engine_scheme()
+        yield "kmp-shu", "1"
+        yield "currency", self.currency_id.name
+        yield "period", self.date_from.isoformat(), self.date_to.isoformat()
+        yield "rounding", number(scheme.unit), scheme.method
+        yield "surplus", surplus
+        for line in scheme.lines:
+            yield "line", line.code, line.kind, number(line.percent), line.of, line.base
+        for line in scheme.lines:
+            for code, percent in line.classes.items():
+                yield "class", line.code, code, number(percent)
+
+    def _get_frozen_surplus_query(self) -> SQL:
+        return SQL("(SELECT surplus FROM kmp_shu_run WHERE id = %s)", self.id)
+
+    def _get_frozen_hash(self):
+        """SHA-256 of the run as it was computed."""
+        digest = canonical.Digest()
+        self._write_canonical(digest, self._get_frozen_surplus_query(), self._get_frozen_weight_query())
+        return digest.hexdigest()
+
+    def _get_current_hash(self):
+        """SHA-256 of the run as it would be computed from the books now."""
+        self.env.flush_all()
+        digest = canonical.Digest()
+        self._write_canonical(digest, SQL("(%s)", self._get_surplus_query()), self._get_weight_query())
+        return digest.hexdigest()
+
+    def _get_canonical_bytes(self):
+        """The canonical bytes of the run as it was computed; their SHA-256 is its hash."""
+        sink = io.BytesIO()
+        self._write_canonical(sink, self._get_frozen_surplus_query(), self._get_frozen_weight_query())
+        return sink.getvalue()
+
+    def _check_unchanged(self):
+        """Refuse to post when the books no longer give what was approved."""
+        if self.approved_hash != self._get_frozen_hash():
+            raise UserError(
+                self.env._(
+                    "%(run)s is not what was approved: its shares were changed. Reset it to draft and "
+                    "compute it again.",
+                    run=self.name,
+                )
+            )
+        if self.approved_hash != self._get_current_hash():
+            raise UserError(
+                self.env._(
+                    "%(run)s was approved as %(hash)s, but the books have changed since: entries, "
+                    "members or imports of the year. Reset it to draft and compute it again.",
+                    run=self.name,
+                    hash=self.hash_short,
+                )
+            )
