@@ -11,7 +11,8 @@ from .shu_run_weights import MEMBER_KINDS
 class KmpShuRun(models.Model):
     """How a run computes: every amount is made and stays in PostgreSQL, as `numeric`.
 
-    Query budget: ten statements and one per level of the scheme, whatever the number of members.
+    Query budget: one statement per level of the scheme and per pool, and a fixed number besides,
+    whatever the number of members.
     """
 
     _inherit = "kmp.shu.run"

@@ -84,6 +84,7 @@ class TestShuRun(ShuRunCase):
         run = self.compute()
 
         def count_queries():
+            run.action_compute()
             before = self.env.cr.sql_log_count
             run.action_compute()
             return self.env.cr.sql_log_count - before
