@@ -193,13 +193,20 @@ class ShareType(models.Model):
         items cancel out has a row with zero.
         """
         lines = self.env["account.move.line"]
+        # Grouped by account first and joined with the few share types afterwards.
         return SQL(
             """
-            SELECT %(partner)s AS partner_id, t.id AS share_type_id, -SUM(%(balance)s) AS balance
-              FROM account_move_line aml
-              JOIN kmp_share_type t ON t.account_id = %(account)s AND t.company_id = %(company)s
-             WHERE t.id = ANY(%(ids)s) AND %(state)s = 'posted' AND %(date)s <= %(date_to)s
-             GROUP BY %(partner)s, t.id
+            SELECT sums.partner_id, t.id AS share_type_id, sums.balance
+              FROM (
+                    SELECT %(partner)s AS partner_id, %(account)s AS account_id, %(company)s AS company_id, -SUM(%(balance)s) AS balance
+                      FROM account_move_line aml
+                     WHERE %(account)s = ANY(ARRAY(SELECT account_id FROM kmp_share_type WHERE id = ANY(%(ids)s)))
+                       AND %(company)s = ANY(ARRAY(SELECT company_id FROM kmp_share_type WHERE id = ANY(%(ids)s)))
+                       AND %(state)s = 'posted' AND %(date)s <= %(date_to)s
+                     GROUP BY %(partner)s, %(account)s, %(company)s
+                   ) sums
+              JOIN kmp_share_type t ON t.account_id = sums.account_id AND t.company_id = sums.company_id
+             WHERE t.id = ANY(%(ids)s)
             """,
             partner=lines._field_to_sql("aml", "partner_id"),
             balance=lines._field_to_sql("aml", "balance"),
