@@ -99,12 +99,14 @@ def distribute(phases, odoo, path, control):
         phase.rows = batch.row_count
     distribution.check_totals(batch, control)
     run = distribution.create_run(accountant)
+    odoo.commit()
     with phases("compute") as phase:
         run.action_compute()
         odoo.commit()
         phase.rows = run.member_count
     with phases("approve and post"):
         distribution.approve(run.with_env(chair))
+        odoo.commit()  # and so the record says who took which step
         run.action_post()
         odoo.commit()
     return run

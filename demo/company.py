@@ -106,5 +106,6 @@ def set_distribution_accounts(env):
             "shu_undistributed_account_id": account(env, "undistributed").id,
             "shu_payable_account_id": account(env, "payable").id,
             "shu_journal_id": journal.id,
+            "kmp_deposit_journal_id": bank_journal(env).id,
         }
     )

@@ -55,8 +55,15 @@ def set_up(env):
 def create_classes(env, bylaws):
     env["kmp.stakeholder.class"].create(
         [
-            {"code": code, "name": name, "role": role, "sequence": place, "bylaws_id": bylaws.id}
-            for place, (code, (name, role)) in enumerate(CLASSES.items())
+            {
+                "code": code,
+                "name": name,
+                "role": role,
+                "sequence": place,
+                "color": place,
+                "bylaws_id": bylaws.id,
+            }
+            for place, (code, (name, role)) in enumerate(CLASSES.items(), start=1)
         ]
     )
 

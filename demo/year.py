@@ -37,7 +37,7 @@ CONTRIBUTION_DAYS = (date(YEAR, 3, 31), date(YEAR, 9, 30))
 
 # Investor number, day, amount of participation capital (modal penyertaan).
 INVESTMENTS = (
-    ("INV-1", date(2016, 2, 1), 50_000_000),
+    ("INV-1", date(2016, 8, 1), 50_000_000),
     ("INV-2", date(2016, 8, 15), 30_000_000),
     ("INV-3", date(YEAR, 1, 2), 25_000_000),
     ("INV-1", date(YEAR, 4, 3), 20_000_000),

@@ -105,6 +105,11 @@ def test_people_are_invented_once_and_always_the_same(transactions):
     assert len(set(FIRST)) * len(set(LAST)) == len(FIRST) * len(LAST)
 
 
+def test_nobody_pays_in_before_joining(transactions):
+    joined = {person.number: person.joined for person in people(purchases.households(transactions))}
+    assert all(joined[number] <= day for number, day, _amount in year.INVESTMENTS)
+
+
 def test_members_of_the_file_are_members(transactions, purchased):
     numbers = {person.number for person in people(purchases.households(transactions))}
     assert set(pc.unique(purchased["member"]).to_pylist()) <= numbers
