@@ -102,7 +102,14 @@ class _Formats:
             "muted": text | {"font_color": "#6C757D"},
             "name": text | {"text_wrap": True},
             "key": text | {"num_format": "@", "indent": 1},
-            "header": {"bold": True, "text_wrap": True, "align": "center", "border": 1, "bg_color": "#714B67", "font_color": "#FFFFFF"},
+            "header": {
+                "bold": True,
+                "text_wrap": True,
+                "align": "center",
+                "border": 1,
+                "bg_color": "#714B67",
+                "font_color": "#FFFFFF",
+            },
             "count": {"num_format": "0", "align": "right"},
             "percent": percent,
             "number": number,
@@ -167,7 +174,10 @@ class _Sheet:
         for text, style in (
             (self.run.company_id.name, "subtitle"),
             (title, "title"),
-            (f"Tahun buku {indonesian.date(self.run.date_from)} s.d. {indonesian.date(self.run.date_to)}", "text"),
+            (
+                f"Tahun buku {indonesian.date(self.run.date_from)} s.d. {indonesian.date(self.run.date_to)}",
+                "text",
+            ),
         ):
             self._text(0, text, style)
             self.row += 1

@@ -64,7 +64,14 @@ class DistributionCase(CooperativeCase):
             {"code": "CAD", "name": "Cadangan umum", "kind": "reserve", "percent": 30, "sequence": 1},
             {"code": "PEND", "name": "Dana pendidikan", "kind": "fund", "percent": 10, "sequence": 2},
             {"code": "ANG", "name": "Bagian anggota", "kind": "group", "percent": 60, "sequence": 3},
-            {"code": "JM", "name": "Jasa modal", "kind": "capital", "percent": 25, "of": "ANG", "sequence": 4},
+            {
+                "code": "JM",
+                "name": "Jasa modal",
+                "kind": "capital",
+                "percent": 25,
+                "of": "ANG",
+                "sequence": 4,
+            },
             {
                 "code": "JU",
                 "name": "Jasa usaha",

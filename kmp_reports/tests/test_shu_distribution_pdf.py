@@ -6,7 +6,7 @@ import pypdf
 
 from odoo.tests import tagged
 
-from ..report import shu_distribution
+from ..report import shu_distribution_print
 from .common import CLASSES, FORMULA, LONG, RIGHT_TO_LEFT, DistributionCase
 
 
@@ -50,10 +50,13 @@ class TestShuDistributionPdf(DistributionCase):
     def test_long_and_right_to_left_names_are_whole(self):
         text = " ".join(self._render_pages(self._run_posted()))
         self.assertIn(LONG.replace(" ", ""), text.replace(" ", ""))
-        self.assertIn(RIGHT_TO_LEFT, self._render_html(self.env["kmp.shu.run"].search([("company_id", "=", self.company.id)])))
+        self.assertIn(
+            RIGHT_TO_LEFT,
+            self._render_html(self.env["kmp.shu.run"].search([("company_id", "=", self.company.id)])),
+        )
 
     def test_every_page_of_the_list_has_its_heading(self):
-        self.patch(shu_distribution, "LINES_PER_PAGE", 4)
+        self.patch(shu_distribution_print, "LINES_PER_PAGE", 4)
         pages = [page for page in self._render_pages(self._run_posted()) if "No. anggota" in page]
         self.assertGreater(len(pages), 2)
         for code, name, count, *_amounts in CLASSES:
@@ -71,14 +74,14 @@ class TestShuDistributionPdf(DistributionCase):
         )
         self.assertEqual([row.place for row in rows if row.place], [1, 2, 3, 4, 5])
         for lines in range(2, 14):
-            self.patch(shu_distribution, "LINES_PER_PAGE", lines)
+            self.patch(shu_distribution_print, "LINES_PER_PAGE", lines)
             pages = list(report._paginate(rows))
             self.assertEqual([row for page in pages for row in page], rows)
             self.assertNotIn("class", [page[-1].kind for page in pages if page])
             self.assertTrue(all(pages))
 
     def test_too_long_a_list_is_left_to_the_workbook(self):
-        self.patch(shu_distribution, "PRINTED_MEMBERS_LIMIT", 4)
+        self.patch(shu_distribution_print, "PRINTED_MEMBERS_LIMIT", 4)
         text = self._render_html(self._run_posted())
         self.assertNotIn("PRO-1", text)
         self.assertIn("lembar", text)

@@ -29,7 +29,9 @@ class TestShuDistributionXlsx(DistributionCase):
         return self._open(self._render("_render_xlsx", "shu_distribution_xlsx", run), **kwargs)
 
     def _rows(self, sheet):
-        return [[value for value in row if value not in (None, "")] for row in sheet.iter_rows(values_only=True)]
+        return [
+            [value for value in row if value not in (None, "")] for row in sheet.iter_rows(values_only=True)
+        ]
 
     def test_the_distribution_sheet(self):
         run = self._run_posted()
@@ -46,7 +48,8 @@ class TestShuDistributionXlsx(DistributionCase):
 
     def _get_list(self, book):
         return [
-            row[:7] for row in book["Daftar per anggota"].iter_rows(min_row=LIST_HEADER_ROW + 1, values_only=True)
+            row[:7]
+            for row in book["Daftar per anggota"].iter_rows(min_row=LIST_HEADER_ROW + 1, values_only=True)
         ]
 
     def test_the_list_has_members_subtotals_and_total(self):
@@ -54,7 +57,7 @@ class TestShuDistributionXlsx(DistributionCase):
         self.assertEqual(
             [row for row in rows if row[0]],
             [
-                (place, number, name, dict((c[0], c[1]) for c in CLASSES)[code], *amounts)
+                (place, number, name, {row[0]: row[1] for row in CLASSES}[code], *amounts)
                 for place, (number, code, name, _capital, _business, *amounts) in enumerate(MEMBERS, start=1)
             ],
         )
@@ -73,13 +76,15 @@ class TestShuDistributionXlsx(DistributionCase):
         for number, _code, _name, *_rest in MEMBERS:
             [credit] = self._ledger(
                 "SELECT SUM(credit)::text FROM account_move_line WHERE move_id = %s AND partner_id = %s",
-                run.move_id.id, self.members[number].partner_id.id,
+                run.move_id.id,
+                self.members[number].partner_id.id,
             )
             [total] = [row[6] for row in rows if row[1] == number]
             self.assertEqual(total, Decimal(credit), number)
         [payable] = self._ledger(
             "SELECT SUM(credit)::text FROM account_move_line WHERE move_id = %s AND account_id = %s",
-            run.move_id.id, self.accounts["payable"].id,
+            run.move_id.id,
+            self.accounts["payable"].id,
         )
         self.assertEqual(rows[-1][6], Decimal(payable))
         [surplus] = self._ledger(
@@ -93,7 +98,10 @@ class TestShuDistributionXlsx(DistributionCase):
             self.company.id,
         )
         self.assertEqual(Decimal(surplus), INCOME - EXPENSE)
-        self.assertIn(["Jumlah = sisa hasil usaha", Decimal(surplus)], self._rows(self._render_workbook(run)["Pembagian SHU"]))
+        self.assertIn(
+            ["Jumlah = sisa hasil usaha", Decimal(surplus)],
+            self._rows(self._render_workbook(run)["Pembagian SHU"]),
+        )
 
     def test_sums_are_formulas(self):
         book = self._render_workbook(self._run_posted(), data_only=False)
@@ -102,13 +110,17 @@ class TestShuDistributionXlsx(DistributionCase):
             [sheet.cell(row, 7).value for row in (9, 12, 14, 15)],
             ["=SUBTOTAL(9,G7:G8)", "=SUBTOTAL(9,G10:G11)", "=SUBTOTAL(9,G13:G13)", "=SUBTOTAL(9,G7:G14)"],
         )
-        formulas = [cell.value for row in book["Uji silang"].iter_rows() for cell in row if cell.data_type == "f"]
+        formulas = [
+            cell.value for row in book["Uji silang"].iter_rows() for cell in row if cell.data_type == "f"
+        ]
         self.assertEqual(formulas[:2], ["=C6-E6", '=IF(F6=0,"OK","BEDA")'])
         self.assertEqual(len(formulas), 2 * 8)
 
     def test_a_name_that_looks_like_a_formula_stays_a_text(self):
         sheet = self._render_workbook(self._run_posted(), data_only=False)["Daftar per anggota"]
-        cells = {cell.value: cell for row in sheet.iter_rows(min_row=LIST_HEADER_ROW + 1) for cell in row[1:4]}
+        cells = {
+            cell.value: cell for row in sheet.iter_rows(min_row=LIST_HEADER_ROW + 1) for cell in row[1:4]
+        }
         for text in (FORMULA, "+1", "@x", "-1"):
             self.assertNotEqual(cells[text].data_type, "f", text)
             self.assertTrue(cells[text].quotePrefix, text)
@@ -127,7 +139,10 @@ class TestShuDistributionXlsx(DistributionCase):
         rows = self._rows(self._render_workbook(self._run_posted())["Uji silang"])[5:]
         self.assertEqual(
             [(row[2], row[4], row[5], row[6]) for row in rows],
-            [(left, left, 0, "OK") for left in (SURPLUS, SURPLUS, 600_000, SURPLUS, 600_000, 270_000, 180_000, 150_000)],
+            [
+                (left, left, 0, "OK")
+                for left in (SURPLUS, SURPLUS, 600_000, SURPLUS, 600_000, 270_000, 180_000, 150_000)
+            ],
         )
 
     def test_a_difference_is_shown(self):
