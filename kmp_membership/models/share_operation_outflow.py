@@ -19,6 +19,14 @@ class ShareOperation(models.Model):
         "kmp.share.type", "Into", check_company=True, ondelete="restrict", index="btree_not_null", tracking=True
     )
     notice_date = fields.Date("Asked For On", help="The day on which the member gave notice.")
+    beneficiary_id = fields.Many2one(
+        "res.partner",
+        "Paid Out To",
+        check_company=True,
+        ondelete="restrict",
+        tracking=True,
+        help="The heir, when the member has died. Empty: the member.",
+    )
     resolution = fields.Char("Resolution Number", help="The decision on a loss that is charged to the member.")
     loss_amount = fields.Monetary("Loss Charged", help="The member's share of the losses, as the meeting decided. It is not paid back.")
     offset_debts = fields.Boolean("Offset Debts", default=True, help="What the member owes is deducted, the oldest debt first.")
@@ -78,6 +86,14 @@ class ShareOperation(models.Model):
         if not self._get_payable_account():
             raise UserError(
                 self.env._("%(member)s has no payable account. Set it on the contact.", member=self.membership_id.display_name)
+            )
+
+        if self.beneficiary_id and self.membership_id.left_reason != "deceased":
+            raise UserError(
+                self.env._(
+                    "Shares are paid out to %(heir)s only when the member has died: a membership cannot be transferred.",
+                    heir=self.beneficiary_id.display_name,
+                )
             )
 
     def _check_conversion(self):
@@ -172,6 +188,12 @@ class ShareOperation(models.Model):
             rest = self.currency_id.round(rest - offset)
         return [*lines, (self._get_payable_account(), -rest)]
 
+    def _prepare_line_vals(self, account, balance, label):
+        vals = super()._prepare_line_vals(account, balance, label)
+        if self.beneficiary_id and account == self._get_payable_account():
+            vals["partner_id"] = self.beneficiary_id.id
+        return vals
+
     def _get_debts(self):
         """What the member owes on open receivables: [(account, amount)]. Query budget: one."""
         # sudo: as in action_post
@@ -204,7 +226,7 @@ class ShareOperation(models.Model):
 
     def _get_payable_account(self):
         # sudo: clerks and officers need not see accounting properties
-        return self.partner_id.sudo().with_company(self.company_id).property_account_payable_id
+        return (self.beneficiary_id or self.partner_id).sudo().with_company(self.company_id).property_account_payable_id
 
     def _get_debt_items(self):
         """The items by which the co-operative owes the member the rest of the redemption."""

@@ -133,6 +133,7 @@ class TestMembershipImport(MembershipCase):
 
     def test_template_comes_back_filled(self):
         wizard = self._open(b"")
+        self.assertIn("/template/members.xlsx", wizard.action_download_template()["url"])
         book = openpyxl.load_workbook(io.BytesIO(base64.b64decode(wizard.template)))
         sheet = book["members"]
         heading = [cell.value for cell in sheet[1]]

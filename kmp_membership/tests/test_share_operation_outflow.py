@@ -240,6 +240,27 @@ class TestRedemption(OutflowCase):
         self._assert_entry(redemption.move_id, ("Simpanan Pokok", 100), ("Utang", -100))
         self.assertEqual(debt.amount_residual, 30)
 
+    def test_heirs_are_paid(self):
+        heir = self.env["res.partner"].create({"name": "Heir"})
+        heir.with_company(self.company).property_account_payable_id = self.payable
+        self._pay_in(self.pokok, 100)
+        self.member.with_user(self.officer)._apply_step("decease", date(2025, 9, 1))
+        redemption = self._enter("redemption", 100, self.pokok, beneficiary_id=heir.id)
+        redemption.action_post()
+        debt = redemption.sudo().move_id.line_ids.filtered(lambda line: line.account_id == self.payable)
+        self.assertEqual((debt.partner_id, debt.credit), (heir, 100))
+        redemption._pay(date(2025, 10, 5), self.cash_journal)
+        self.assertTrue(debt.reconciled)
+        self.assertEqual((self._held(self.pokok), redemption.amount_due), (0, 0))
+
+    def test_nobody_else_is_paid(self):
+        other = self.env["res.partner"].create({"name": "Other"})
+        other.with_company(self.company).property_account_payable_id = self.payable
+        self._pay_in(self.pokok, 100)
+        self._leave()
+        with self.assertRaisesRegex(UserError, "only when the member has died"):
+            self._enter("redemption", 100, self.pokok, beneficiary_id=other.id).action_post()
+
     def _redeem(self):
         self._pay_in(self.pokok, 100)
         self._leave()

@@ -60,6 +60,15 @@ class MembershipImport(models.TransientModel):
             wizard.template = base64.b64encode(wizard._make_template())
             wizard.template_name = "members.xlsx"
 
+    def action_download_template(self):
+        self.ensure_one()
+        self._check_officer()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self._name}/{self.id}/template/{self.template_name}?download=true",
+            "target": "self",
+        }
+
     def action_check(self):
         """The dry run: list every problem by row, import nothing."""
         self.ensure_one()

@@ -105,13 +105,15 @@ class SetupAssistant(models.TransientModel):
         return accounts
 
     def _propose_code(self, account_type, taken):
-        """The next free code after the last account of that type, so that the chart keeps its order."""
+        """The next free code after the share accounts that exist, else after the first account of that type: there the capital
+        (or the payables) begin in a chart that is kept in order."""
         accounts = self.env["account.account"].with_company(self.company_id)
         if account_type not in taken:
+            share_types = self.env["kmp.share.type"].union(*self._get_existing("kmp.share.type").values())
+            of_shares = share_types.account_id.with_company(self.company_id).filtered(lambda account: account.account_type == account_type)
             of_type = accounts.search([*accounts._check_company_domain(self.company_id), ("account_type", "=", account_type)])
-            codes = [code for code in of_type.mapped("code") if code]
-            fallback = "310000" if account_type == "equity" else "210000"
-            taken[account_type] = {"last": max(codes, default=fallback), "codes": set()}
+            first = min(filter(None, of_type.mapped("code")), default="310000" if account_type == "equity" else "210000")
+            taken[account_type] = {"last": max(filter(None, of_shares.mapped("code")), default=first), "codes": set()}
         state = taken[account_type]
         code = accounts._search_new_account_code(state["last"], state["codes"])
         state["last"] = code
