@@ -1,6 +1,12 @@
 from . import (
     test_account_move,
     test_bylaws,
+    test_contribution_arrears,
+    test_contribution_payment,
+    test_contribution_properties,
+    test_contribution_run,
+    test_contribution_security,
+    test_contribution_term,
     test_documents,
     test_membership,
     test_membership_import,

@@ -1,5 +1,7 @@
 from . import (
     account_merge_wizard,
+    contribution_cancel,
+    contribution_payment,
     document_wizard,
     membership_import,
     membership_step_wizard,
