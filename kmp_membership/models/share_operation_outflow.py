@@ -34,7 +34,9 @@ class ShareOperation(models.Model):
         "account.move", "Payment Entry", copy=False, readonly=True, index="btree_not_null", ondelete="restrict"
     )
     is_paid = fields.Boolean(compute="_compute_is_paid")
-    journal_type = fields.Selection(related="journal_id.type", string="Journal Type")
+    journal_type = fields.Selection(
+        related="journal_id.type", string="Journal Type", help="Where the money goes: a cash or bank journal has its own account."
+    )
     amount_due = fields.Monetary("To Be Paid", compute="_compute_amount_due", help="What the member still gets of a redemption.")
     holding = fields.Monetary("Held", compute="_compute_holding", help="What the member holds of the share type on that day.")
 
