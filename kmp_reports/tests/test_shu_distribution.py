@@ -60,9 +60,17 @@ class TestShuDistribution(DistributionCase):
         self.env["res.lang"]._activate_lang("id_ID")
         self.classes["PRO"].with_context(lang="en_US").name = "Producers"
         self.classes["PRO"].with_context(lang="id_ID").name = "Produsen"
-        document = self._get_document(self._run_posted())
+        run = self._run_posted()
+        self._tamper(
+            "kmp_shu_scheme_line",
+            """name = '{"en_US": "Reserve", "id_ID": "Dana cadangan"}'""",
+            "code = 'CAD' AND scheme_id = %s",
+            self.scheme.id,
+        )
+        document = self._get_document(run)
         self.assertEqual(document.classes[0].name, "Produsen")
-        self.assertIn("Produsen", [pool.name for pool in document.pools])
+        names = {pool.code: pool.name for pool in document.pools}
+        self.assertEqual((names["CAD"], names["PRO"]), ("Dana cadangan", "Produsen"))
 
     # Tie-out
 
@@ -291,9 +299,12 @@ class TestShuDistribution(DistributionCase):
     def test_a_report_with_sudo_checks_the_user_all_the_same(self):
         run = self._run_posted()
         clerk = self._create_user("clerk", "kmp_membership.group_clerk")
-        report = self.env["report.kmp_reports.shu_distribution"].with_user(clerk).sudo()
-        with self.assertRaises(AccessError):
-            report._get_report_values(run.ids)
+        stranger_company = self._create_company("Koperasi Lain")
+        stranger = self._create_user("auditor", "kmp_membership.group_auditor", stranger_company)
+        for user in (clerk, stranger):
+            report = self.env["report.kmp_reports.shu_distribution"].with_user(user).sudo()
+            with self.subTest(user.login), self.assertRaises(AccessError):
+                report._get_report_values(run.ids)
 
     def test_a_draft_is_refused_by_name(self):
         run = self._create_run(self.scheme)
