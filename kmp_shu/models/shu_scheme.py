@@ -9,7 +9,7 @@ from ..engine import scheme as engine
 from ..engine.messages import Message
 from ..engine.scheme_rules import validate_scheme
 
-ROUNDING_UNITS = [(unit, unit) for unit in ("0.01", "1", "10", "100", "1000")]
+ROUNDING_UNITS = [(unit, unit) for unit in ("0.01", "1", "10", "50", "100", "500", "1000")]
 
 
 class KmpShuScheme(models.Model):
