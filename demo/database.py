@@ -1,5 +1,6 @@
 """A new database from the cached template, and Odoo on it in this process."""
 
+import gc
 import subprocess
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,10 @@ def configure(name):
 def start(name):
     """Load the addons; sessions then use what is loaded."""
     Registry(name)
+    # It all stays: without this the garbage collector looks at it again and again, for a fifth
+    # of the time that entries take.
+    gc.collect()
+    gc.freeze()
 
 
 class Session:
