@@ -19,6 +19,7 @@ from . import (
     membership_person,
     membership_step,
     officer,
+    product_template,
     res_company,
     res_config_settings,
     res_partner,
@@ -29,4 +30,6 @@ from . import (
     share_term_billing,
     share_type,
     stakeholder_class,
+    ticket,
+    ticket_invoice,
 )

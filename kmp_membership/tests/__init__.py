@@ -24,5 +24,6 @@ from . import (
     test_share_term,
     test_share_type,
     test_stakeholder_class,
+    test_ticket,
     test_tools,
 )
