@@ -9,15 +9,35 @@ from typing import NamedTuple
 from .tools import is_key, is_national_id
 
 REQUIRED = ("number", "name", "class", "date_start")
-OPTIONAL = ("member_kind", "national_id", "email", "phone", "street", "city")
+OPTIONAL = (
+    "member_kind",
+    "national_id",
+    "birth_place",
+    "birth_date",
+    "sex",
+    "occupation",
+    "email",
+    "phone",
+    "street",
+    "city",
+    "date_end",
+    "left_reason",
+)
+DATES = ("date_start", "birth_date", "date_end")
 MEMBER_KINDS = ("person", "cooperative", "company")
+# Indonesian registers write L (laki-laki) and P (perempuan).
+SEXES = {"male": "male", "female": "female", "l": "male", "p": "female"}
+LEFT_REASONS = ("resigned", "expelled", "deceased")
+MAX_DIGITS = 15
 
 
 class Member(NamedTuple):
-    """A row that can be imported as it is. ``capital`` is {share type code: Decimal above zero}."""
+    """A row that can be imported as it is. ``capital`` is {share type code: Decimal above zero}; warnings do not stop the import."""
 
     values: dict
     capital: dict
+    line: int = 0
+    warnings: tuple = ()
 
 
 class Problem(NamedTuple):
@@ -36,6 +56,9 @@ class Known(NamedTuple):
     share_types: frozenset
     numbers: frozenset = frozenset()
     national_ids: frozenset = frozenset()
+    contacts: dict = {}  # {(column, value as in ``contact_key``): who has it}
+    today: date = date.max
+    decimals: int = 2
 
 
 def read_csv(content):
@@ -73,7 +96,7 @@ Problem(line=2, column='date_start', kind='not_a_date', value='31/01/2025')]
     members = []
     seen = {"number": dict.fromkeys(known.numbers), "national_id": dict.fromkeys(known.national_ids)}
     for line, row in enumerate(rows, start=2):
-        cells = dict(zip(heading, row))
+        cells = dict(zip(heading, row, strict=False))
         if any(cell not in (None, "") for cell in cells.values()):
             member, row_problems = _check_row(line, cells, known, seen)
             members.append(member)
@@ -92,6 +115,44 @@ def _check_heading(heading, known):
             yield Problem(1, column, "double_column")
 
 
+def contact_key(column, value):
+    """What makes two e-mail addresses or two telephone numbers the same.
+
+    >>> contact_key("email", " Budi@Example.com"), contact_key("phone", "+62 812-345"), contact_key("phone", "0812345")
+    (('email', 'budi@example.com'), ('phone', '812345'), ('phone', '812345'))
+    """
+    if column == "phone":
+        digits = "".join(character for character in value if character.isdigit())
+        return column, digits.removeprefix("62").lstrip("0")
+    return column, value.strip().lower()
+
+
+def find_doubles(members, known):
+    """Members that may be registered already, or stand twice in the file: [Problem], one per row and column."""
+    seen = dict(known.contacts)
+    for member in members:
+        for column in ("email", "phone"):
+            key = contact_key(column, member.values.get(column) or "")
+            if key[1] and key in seen:
+                yield Problem(member.line, column, "maybe_double", f"{member.values[column]} ({seen[key]})")
+            elif key[1]:
+                seen[key] = member.line
+
+
+def add_up(members):
+    """The control totals: ({class code: [members, former members]}, {share type code: Decimal}).
+
+    >>> add_up([Member({"class": "P"}, {"SP": Decimal(2)}), Member({"class": "P", "date_end": date(2025, 1, 1)}, {"SP": Decimal(3)})])
+    ({'P': [1, 1]}, {'SP': Decimal('5')})
+    """
+    classes, capital = {}, {}
+    for member in members:
+        classes.setdefault(member.values.get("class"), [0, 0])[bool(member.values.get("date_end"))] += 1
+        for code, amount in member.capital.items():
+            capital[code] = capital.get(code, Decimal()) + amount
+    return classes, capital
+
+
 def _check_row(line, cells, known, seen):
     problems, values, capital = [], {}, {}
     for column, cell in cells.items():
@@ -101,9 +162,13 @@ def _check_row(line, cells, known, seen):
             amount = _to_amount(cell)
             if amount is None:
                 problems.append(Problem(line, column, "not_an_amount", str(cell)))
+            elif len(amount.as_tuple().digits) > MAX_DIGITS or amount >= 10**MAX_DIGITS:
+                problems.append(Problem(line, column, "too_large", str(cell)))
+            elif round(amount, known.decimals) != amount:
+                problems.append(Problem(line, column, "too_many_decimals", str(cell)))
             elif amount:
                 capital[column] = amount
-        elif column == "date_start":
+        elif column in DATES:
             values[column] = _to_date(cell)
             if values[column] is None and cell not in (None, ""):
                 problems.append(Problem(line, column, "not_a_date", str(cell)))
@@ -114,7 +179,12 @@ def _check_row(line, cells, known, seen):
     problems += _check_values(line, values, known)
     problems += _check_once(line, values, seen)
     problems.sort(key=lambda problem: list(cells).index(problem.column))
-    return Member(values, capital), problems
+    return Member(values, capital, line, tuple(_find_warnings(line, cells, values))), problems
+
+
+def _find_warnings(line, cells, values):
+    if isinstance(cells.get("national_id"), (int, float)):
+        yield Problem(line, "national_id", "number_not_text", values["national_id"])
 
 
 def _check_values(line, values, known):
@@ -126,6 +196,29 @@ def _check_values(line, values, known):
         yield Problem(line, "national_id", "not_a_national_id", values["national_id"])
     if values.get("member_kind") and values["member_kind"] not in MEMBER_KINDS:
         yield Problem(line, "member_kind", "unknown_kind", values["member_kind"])
+    if values.get("sex"):
+        sex = SEXES.get(values["sex"].lower())
+        if not sex:
+            yield Problem(line, "sex", "unknown_sex", values["sex"])
+        values["sex"] = sex
+    if values.get("left_reason") and values["left_reason"] not in LEFT_REASONS:
+        yield Problem(line, "left_reason", "unknown_reason", values["left_reason"])
+    yield from _check_dates(line, values, known)
+
+
+def _check_dates(line, values, known):
+    start, end = values.get("date_start"), values.get("date_end")
+    for column in DATES:
+        if values.get(column) and values[column] > known.today:
+            yield Problem(line, column, "in_future", str(values[column]))
+    if start and end and end < start:
+        yield Problem(line, "date_end", "before_start", str(end))
+    if start and values.get("birth_date") and values["birth_date"] > start:
+        yield Problem(line, "birth_date", "after_start", str(values["birth_date"]))
+    if end and not values.get("left_reason"):
+        yield Problem(line, "date_end", "no_reason", str(end))
+    if values.get("left_reason") and not end:
+        yield Problem(line, "left_reason", "no_end", values["left_reason"])
 
 
 def _check_once(line, values, seen):
