@@ -21,7 +21,7 @@ RESERVED = frozenset({ROOT, "total"})
 KINDS = ("reserve", "fund", "group", "capital", "patronage")
 POOL_KINDS = frozenset({"capital", "patronage"})
 WHOLE = Decimal(100)
-#: As in the database (architecture, decision 6).
+#: As in the database.
 PERCENT_DECIMALS = 6
 #: Control characters, line and paragraph separators, lone surrogates and the backslash: they would
 #: break the canonical form, or PostgreSQL's COPY.
