@@ -26,7 +26,11 @@ class TestShuDistributionPdf(DistributionCase):
 
     def test_the_print_says_it_all(self):
         run = self._run_posted()
-        text = " ".join(self._render_pages(run))
+        pages = self._render_pages(run)
+        for place, page in enumerate(pages, start=1):
+            self.assertIn(f"Halaman {place} dari {len(pages)}", page)
+            self.assertIn(run.hash_short, page)
+        text = " ".join(pages)
         for expected in (
             self.company.name,
             "PEMBAGIAN SISA HASIL USAHA",
@@ -40,7 +44,6 @@ class TestShuDistributionPdf(DistributionCase):
             "1 PRO-1 " + FORMULA + " 15.000,00 75.000,00 90.000,00",
             "Bendahara Ketua Pengawas",
             "tanggal ....",
-            "Halaman 1 dari",
         ):
             self.assertIn(expected, text)
         self.assertEqual(text.count(" OK"), 8)
@@ -94,7 +97,21 @@ class TestShuDistributionPdf(DistributionCase):
         self.assertIn("Sisa hasil usaha", text)
         self.assertEqual(text.count("<rect"), 6)
         self.assertNotIn(">Surplus<", text)
-        self.assertIn('width="180.00"', text)  # CAD is 30 percent of 600
+
+    def test_the_picture_is_the_waterfall(self):
+        document = self._get_document(self._run_posted())
+        bars = self.env["report.kmp_reports.shu_distribution"]._get_bars(document)
+        self.assertEqual(
+            [(bar["level"], bar["start"], bar["width"], bar["label"]) for bar in bars],
+            [
+                (0, 0, 100, "Rp1.000.000,00"),
+                (1, 0, 30, "Rp300.000,00"),
+                (1, 30, 10, "Rp100.000,00"),
+                (1, 40, 60, "Rp600.000,00"),
+                (2, 40, 15, "Rp150.000,00"),
+                (2, 55, 45, "Rp450.000,00"),
+            ],
+        )
 
     def test_a_draft_version_says_so(self):
         text = self._render_html(self._compute())

@@ -171,6 +171,10 @@ class TestShuDistributionXlsx(DistributionCase):
         with self.assertRaisesRegex(UserError, "SHU 2025 does not fit into a workbook"):
             self._render_workbook(run)
 
+    def test_rows_are_not_kept_in_memory(self):
+        options = self.env["report.kmp_reports.shu_distribution_xlsx"].get_workbook_options()
+        self.assertTrue(options["constant_memory"])
+
     def test_two_runs_in_one_workbook(self):
         run = self._run_posted()
         self._earn("2024-05-05", 100)
