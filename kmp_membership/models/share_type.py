@@ -26,6 +26,7 @@ class ShareType(models.Model):
     _name = "kmp.share.type"
     _description = "Share Type"
     _order = "sequence, code"
+    _rec_names_search = ["code", "name"]
     _check_company_auto = True
 
     code = fields.Char(required=True)

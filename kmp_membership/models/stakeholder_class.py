@@ -13,6 +13,7 @@ class StakeholderClass(models.Model):
     _name = "kmp.stakeholder.class"
     _description = "Stakeholder Class"
     _order = "sequence, code"
+    _rec_names_search = ["code", "name"]
     _check_company_auto = True
 
     code = fields.Char(required=True, help="Short and stable: it is printed on every list and stands in the hash of a surplus run.")

@@ -53,6 +53,12 @@ class TestStakeholderClass(MembershipCase):
         with self.assertQueryCount(1):
             classes.mapped("member_count")
 
+    def test_found_by_code_and_by_name(self):
+        for text in ("PRD", "Produc"):
+            found = self.env["kmp.stakeholder.class"].with_user(self.clerk).name_search(text)
+            self.assertEqual(found, [(self.producers.id, "PRD Producers")])
+        self.assertEqual(self.env["kmp.share.type"].with_user(self.clerk).name_search("SW"), [(self.wajib.id, "Simpanan Wajib")])
+
     def test_display_name(self):
         self.assertEqual(self.producers.display_name, "PRD Producers")
 
