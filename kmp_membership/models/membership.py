@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from ..tools import KEY_CHECK, is_key, is_national_id, is_unsealed, unsealed
@@ -97,6 +98,9 @@ class Membership(models.Model):
     national_id = fields.Char(
         "National ID (NIK)", groups=OFFICER, copy=False, help="16 digits. Seen by officers of the co-operative only."
     )
+    duplicate_ids = fields.Many2many(
+        "kmp.membership", compute="_compute_duplicate_ids", string="Perhaps the Same", help="Same e-mail or phone. Look before you approve."
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     paid_in_capital = fields.Monetary(
         "Paid-in Capital", compute="_compute_capital", help="Posted journal items on the share accounts up to today."
@@ -123,6 +127,19 @@ class Membership(models.Model):
     def _compute_class_id(self):
         for membership in self:
             membership.class_id = membership.period_ids.sorted("date_from")[-1:].class_id
+
+    @api.depends("partner_id", "state", "company_id")
+    def _compute_duplicate_ids(self):
+        """Who else of the register has the same address. A national id that is taken is refused anyway."""
+        for membership in self:
+            partner = membership.partner_id
+            addresses = [Domain("partner_id.email", "=ilike", partner.email)] if partner.email else []
+            addresses += [Domain("partner_id.phone", "=", partner.phone)] if partner.phone else []
+            if not addresses or membership.state not in ("applicant", "approved"):
+                membership.duplicate_ids = False
+                continue
+            others = Domain("company_id", "=", membership.company_id.id) & Domain("id", "!=", membership._origin.id)
+            membership.duplicate_ids = self.search(others & Domain.OR(addresses), limit=5)
 
     @api.depends("state", "is_associate")
     def _compute_is_member(self):

@@ -131,6 +131,27 @@ class TestMembership(MembershipCase):
         member.period_ids.filtered(lambda period: period.class_id == self.consumers).unlink()
         self.assertEqual(member.class_id, self.producers)
 
+    def test_perhaps_the_same_person(self):
+        member = self._create_member("Budi", "B-1")
+        member.partner_id.write({"email": "Budi@example.com", "phone": "0812-1"})
+        former = self._create_member("Budi", "B-2", state="left")
+        former.partner_id.phone = "0812-2"
+        self._create_member("Siti").partner_id.email = "siti@example.com"
+        other = self.env["kmp.membership"].create({"partner_id": self._create_partner("X").id, "company_id": self.other_company.id})
+        other.partner_id.phone = "0812-2"
+        memberships = self.env["kmp.membership"].with_user(self.clerk)
+        for vals, expected in (
+            ({"email": "budi@EXAMPLE.com"}, member),
+            ({"phone": "0812-2"}, former),
+            ({"email": "budi@example.com", "phone": "0812-2"}, member | former),
+            ({"email": "new@example.com", "phone": "0812-9"}, memberships),
+            ({}, memberships),
+        ):
+            applicant = memberships.create({"partner_id": self._create_partner("New", **vals).id})
+            self.assertEqual(applicant.duplicate_ids, expected)
+            applicant.unlink()
+        self.assertFalse(member.duplicate_ids)
+
     def test_kind_of_member(self):
         person = self._create_member("Person")
         firm = self._create_member("Firm")
