@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.kmp_membership.tools import is_unsealed
@@ -10,6 +10,12 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     shu_run_ids = fields.One2many("kmp.shu.run", "move_id", string="SHU distribution")
+
+    @api.depends("shu_run_ids")
+    def _compute_show_reset_to_draft_button(self):
+        super()._compute_show_reset_to_draft_button()
+        # The button would be refused whoever may see the run.
+        self.sudo().filtered("shu_run_ids").show_reset_to_draft_button = False
 
     def _check_not_of_shu_run(self):
         # An entry stays the run's whoever may see the run.

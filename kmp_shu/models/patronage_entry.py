@@ -33,4 +33,5 @@ class KmpPatronageEntry(models.Model):
     document = fields.Char(readonly=True)
     currency_id = fields.Many2one(related="import_id.currency_id")
 
-    _import_member = models.Index("(import_id, membership_id)")
+    # The rows of an import lie together, so the ranges of blocks are index enough, and cost no time.
+    _import_range = models.Index("USING brin (import_id)")

@@ -12,6 +12,7 @@ from .patronage_file import MEASURES, STAGING
 NUMBER_PATTERN = r"^[0-9]+([.][0-9]+)?$"
 WHOLE_DIGITS, FRACTION_DIGITS = 15, 6
 LISTED_ROWS = 10
+CHUNK = 1 << 20
 
 
 class RejectedRowsError(UserError):
@@ -78,6 +79,7 @@ class KmpPatronageImport(models.Model):
             )
             batch._load_staged(columns)
             batch._compute_totals()
+            batch._check_not_distributed()
         return batch
 
     @api.model
@@ -93,8 +95,7 @@ class KmpPatronageImport(models.Model):
     @api.model
     def _check_new_file(self, stream, file_name, company):
         """SHA-256 of the file; raises UserError when the company has imported it before."""
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        stream.seek(0)
+        digest = _get_sha256(stream)
         earlier = self.search([("company_id", "=", company.id), ("sha256", "=", digest)])
         if earlier:
             raise UserError(
@@ -143,7 +144,8 @@ class KmpPatronageImport(models.Model):
             raise UserError(self.env._("%(file)s has no rows.", file=self.name))
         if loaded < staged:
             self._raise_rejected(checks, staged)
-        # A distribution may be computed at once, before PostgreSQL would have counted by itself.
+        # A distribution may be computed at once, before PostgreSQL would have looked by itself.
+        self.env.cr.execute(SQL("SELECT brin_summarize_new_values('kmp_patronage_entry_import_range')"))
         self.env.cr.execute(SQL("ANALYZE kmp_patronage_entry"))
 
     def _get_column(self, name, columns, default):
@@ -272,15 +274,7 @@ class KmpPatronageImport(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_if_not_distributed(self):
         for batch in self:
-            run = self.env["kmp.shu.run"].search(
-                [
-                    ("company_id", "=", batch.company_id.id),
-                    ("state", "in", ("approved", "posted")),
-                    ("date_from", "<=", batch.date_to),
-                    ("date_to", ">=", batch.date_from),
-                ],
-                limit=1,
-            )
+            run = batch._get_distribution()
             if run:
                 raise UserError(
                     self.env._(
@@ -289,6 +283,30 @@ class KmpPatronageImport(models.Model):
                         run=run.name,
                     )
                 )
+
+    def _check_not_distributed(self):
+        run = self._get_distribution()
+        if run:
+            raise UserError(
+                self.env._(
+                    "%(file)s holds business of a year that is distributed already, by %(run)s, and would "
+                    "not count any more. Reset or reverse that distribution first.",
+                    file=self.name,
+                    run=run.name,
+                )
+            )
+
+    def _get_distribution(self):
+        """An approved or posted run of a year that the import has business of."""
+        return self.env["kmp.shu.run"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("state", "in", ("approved", "posted")),
+                ("date_from", "<=", self.date_to),
+                ("date_to", ">=", self.date_from),
+            ],
+            limit=1,
+        )
 
     def unlink(self):
         ids = tuple(self.ids)
@@ -301,6 +319,15 @@ class KmpPatronageImport(models.Model):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("kmp_shu.patronage_entry_action")
         return {**action, "domain": [("import_id", "=", self.id)]}
+
+
+def _get_sha256(stream):
+    """The digest of a whole stream, which is left at its beginning."""
+    sha256 = hashlib.sha256()
+    for chunk in iter(lambda: stream.read(CHUNK), b""):
+        sha256.update(chunk)
+    stream.seek(0)
+    return sha256.hexdigest()
 
 
 def _is_day(text):

@@ -133,6 +133,21 @@ class TestPatronageImport(CooperativeCase):
         entries = self.env["kmp.patronage.entry"].search([("membership_id", "=", self.first.id)])
         self.assertEqual(entries.import_id, kept)
 
+    def test_business_of_a_distributed_year_is_neither_added_nor_deleted(self):
+        batch = self._import(self.basis, GOOD)
+        scheme = self._create_scheme(
+            {"code": "JU", "kind": "patronage", "percent": 100, "basis_id": self.basis.id}
+        )
+        scheme.with_user(self.officer).action_put_into_force()
+        self._earn("2025-12-31", 1000)
+        run = self._create_run(scheme)
+        run.action_compute()
+        self._approve(run)
+        with self.assertRaisesRegex(UserError, "SHU 2025"), self.env.cr.savepoint():
+            batch.unlink()
+        self.assert_refused(GOOD + "A-1,2025-06-30,1,1\n", "distributed already, by SHU 2025")
+        self._import(self.basis, GOOD.replace("2025", "2024"))
+
     def test_the_wizard_lists_the_rejected_rows_and_imports_the_mended_file(self):
         wizard = (
             self.env["kmp.patronage.import.wizard"]
