@@ -47,6 +47,17 @@ class ContributionLine(models.Model):
         required=True,
         readonly=True,
     )
+    status = fields.Selection(
+        [
+            ("draft", "Prepared"),
+            ("open", "Open"),
+            ("partial", "Partly Paid"),
+            ("paid", "Paid"),
+            ("cancelled", "Cancelled"),
+        ],
+        "Payment",
+        compute="_compute_status",
+    )
     move_line_id = fields.Many2one(
         "account.move.line", "Journal Item", readonly=True, ondelete="restrict", bypass_search_access=True
     )
@@ -76,6 +87,16 @@ class ContributionLine(models.Model):
             line.display_name = (
                 f"{line.membership_id.display_name}, {line._describe(line.share_type_id.name)}"
             )
+
+    @api.depends("state", "amount", "amount_open")
+    def _compute_status(self):
+        for line in self:
+            if line.state != "billed":
+                line.status = line.state
+            elif line.currency_id.is_zero(line.amount_open):
+                line.status = "paid"
+            else:
+                line.status = "partial" if line.amount_open < line.amount else "open"
 
     def action_cancel(self):
         self._check_officer()

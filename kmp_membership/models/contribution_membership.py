@@ -27,7 +27,8 @@ class Membership(models.Model):
         )
         amounts = {membership_id: values for membership_id, *values in rows}
         for membership in self:
-            still_open, due = amounts.get(membership.id, (0, 0))
+            # A form that is not saved yet holds the member under another id.
+            still_open, due = amounts.get(membership._origin.id, (0, 0))
             membership.dues_open = still_open
             membership.dues_due = due or 0
 

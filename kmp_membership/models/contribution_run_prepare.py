@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ..periods import FOREVER
 from ..tools import unsealed
+from .contribution_run import BATCH_LINES
 
 
 class ContributionRun(models.Model):
@@ -33,6 +34,9 @@ class ContributionRun(models.Model):
                 company=self.company_id.id,
             )
         )
+        if dict(rows).get("", 0) > BATCH_LINES:
+            # The lines are read at once, long before the server looks at the table by itself: a wrong plan is quadratic.
+            self.env.cr.execute(SQL("ANALYZE kmp_contribution_line"))
         self.env["kmp.contribution.line"].invalidate_model()
         unsealed(self).skipped = {skip: count for skip, count in rows if skip}
         self.invalidate_recordset()
@@ -82,9 +86,10 @@ class ContributionRun(models.Model):
     def _get_candidates_query(self):
         """Every member, term and period that this run touches, with what is to pay or why it is skipped.
 
-        The member's class is that of the first day of the period, or of the day of joining where that is later. ``skip`` is empty,
-        or the first of: billed (before, by another run), suspended, exempt, joining (nothing is due for the first period), paid (up
-        to the maximum of the term; for what is paid once, its amount).
+        The member's class is that of the first day of the period, or of the day of joining where that is later. What was billed is
+        looked up by the ranges of the exclusion constraint, whose index serves whatever the server knows of the table. ``skip`` is
+        empty, or the first of: billed (before, by another run), suspended, exempt, joining (nothing is due for the first period),
+        paid (up to the maximum of the term; for what is paid once, its amount).
         """
         self.ensure_one()
         charges = self._get_terms()._list_charges(self.date_from, self.date_to)
@@ -124,9 +129,12 @@ class ContributionRun(models.Model):
                            ELSE c.full_amount END, %(decimals)s) AS price,
                        CASE WHEN EXISTS (
                                 SELECT 1 FROM kmp_contribution_line l
-                                 WHERE l.membership_id = c.membership_id AND l.share_type_id = c.share_type_id
-                                   AND l.state <> 'cancelled' AND l.run_id <> %(run)s
-                                   AND l.period_from <= c.period_to AND l.period_to >= c.period_from) THEN 'billed'
+                                 WHERE int4range(l.membership_id, l.membership_id, '[]')
+                                       && int4range(c.membership_id, c.membership_id, '[]')
+                                   AND int4range(l.share_type_id, l.share_type_id, '[]')
+                                       && int4range(c.share_type_id, c.share_type_id, '[]')
+                                   AND daterange(l.period_from, l.period_to, '[]') && daterange(c.period_from, c.period_to, '[]')
+                                   AND l.state <> 'cancelled' AND l.run_id <> %(run)s) THEN 'billed'
                             WHEN c.state = 'suspended' AND c.bills_suspended IS NOT TRUE THEN 'suspended'
                             WHEN EXISTS (
                                 SELECT 1 FROM kmp_contribution_exemption e

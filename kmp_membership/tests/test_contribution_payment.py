@@ -2,7 +2,7 @@ from datetime import date
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .contribution_common import ContributionCase
 
@@ -53,7 +53,9 @@ class TestContributionPayment(ContributionCase):
         self.assertEqual(
             (move.state, move.date, move.kmp_dues_kind), ("posted", date(2025, 2, 10), "transfer")
         )
-        self.assertEqual((self.due.amount_open, self.january.amount_paid), (0, 50000))
+        self.assertEqual(
+            (self.due.amount_open, self.due.status, self.january.amount_paid), (0, "paid", 50000)
+        )
         self._check_invariants()
 
     def test_partial_payments(self):
@@ -282,6 +284,21 @@ class TestContributionPayment(ContributionCase):
         with self.assertRaisesRegex(UserError, "nothing to pay"), self.cr.savepoint():
             self._wizard(self.budi).action_confirm()
         self._check_invariants()
+
+    def test_form_of_a_payment(self):
+        """The dialog as the browser opens it: nothing is saved yet, and what is open is there."""
+        action = self.budi.with_user(self.officer).action_pay_dues()
+        model = self.env["kmp.contribution.payment"].with_user(self.officer).with_context(**action["context"])
+        with Form(model) as form:
+            self.assertEqual(
+                (form.amount_open, form.amount, form.journal_id), (50000, 50000, self.cash_journal)
+            )
+            form.amount = 20000
+            form.date = date(2025, 2, 10)
+        form.record.action_confirm()
+        self.assertEqual(
+            (self._holding(self.budi), self.due.status, self.due.amount_open), (20000, "partial", 30000)
+        )
 
     def test_counter_goes_by_due_date_then_share_type(self):
         """On one due date the share type that stands first is paid first, although it is the larger."""
