@@ -40,6 +40,7 @@
         "views/contribution_settings_views.xml",
         "views/menus.xml",
         "views/contribution_menus.xml",
+        "views/membership_person_views.xml",
         "views/ticket_views.xml",
         "report/document_templates.xml",
         "report/member_card_templates.xml",
