@@ -12,5 +12,4 @@
         "report/shu_distribution_actions.xml",
         "views/shu_run_views.xml",
     ],
-    "installable": True,
 }

@@ -55,11 +55,11 @@ class ShuDistributionXlsx(models.AbstractModel):
                     "comments": f"SHA-256 {document.run.hash}",
                 }
             )
-            _DistributionSheet(workbook, "Pembagian SHU", document, formats).write()
-            _MemberSheet(workbook, "Daftar per anggota", document, formats).write(
+            _DistributionSheet(workbook, "Pembagian SHU", document, formats).fill()
+            _MemberSheet(workbook, "Daftar per anggota", document, formats).fill(
                 report._iter_members(document.run)
             )
-            _CheckSheet(workbook, "Uji silang", document, formats).write()
+            _CheckSheet(workbook, "Uji silang", document, formats).fill()
 
     def _check_size(self, document):
         rows = document.member_count + len(document.classes) + _MemberSheet.first_row + 1
@@ -209,7 +209,7 @@ class _DistributionSheet(_Sheet):
 
     widths = (24, 52, 14, 24)
 
-    def write(self):
+    def fill(self):
         self._write_title("PEMBAGIAN SISA HASIL USAHA")
         for label, value in self.document.facts[1:]:
             self._text(0, label, "muted")
@@ -262,7 +262,7 @@ class _MemberSheet(_Sheet):
     widths = MEMBER_WIDTHS
     first_row = 6
 
-    def write(self, members):
+    def fill(self, members):
         self._write_title("B. DAFTAR PEMBAGIAN SHU PER ANGGOTA")
         self.row = self.first_row - 1
         self._header(MEMBER_COLUMNS)
@@ -313,7 +313,7 @@ class _CheckSheet(_Sheet):
     landscape = True
     widths = (40, 32, 24, 44, 24, 22, 16)
 
-    def write(self):
+    def fill(self):
         self._write_title("C. UJI SILANG DENGAN BUKU BESAR")
         self._header(("Uji", "Sisi kiri", "Jumlah kiri", "Sisi kanan", "Jumlah kanan", "Selisih", "Hasil"))
         first_row = self.row
