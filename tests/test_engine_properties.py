@@ -1,7 +1,7 @@
 """What holds for every distribution, over thousands of generated ones.
 
 The examples are derandomized: the same ones in every run, so a failure is reproduced by running the
-test again. ``KMP_EXAMPLES`` asks for more of them (default 1000 for each property).
+test again. ``KMP_EXAMPLES`` asks for more of them (default 250 for each property).
 
 The shares are compared with a second computation, written here with fractions and recursion, that
 has nothing in common with the engine's.
@@ -36,7 +36,7 @@ from engine import (
     validate_scheme,
 )
 
-EXAMPLES = int(os.environ.get("KMP_EXAMPLES", "1000"))
+EXAMPLES = int(os.environ.get("KMP_EXAMPLES", "250"))
 thousands = settings(max_examples=EXAMPLES, derandomize=True, deadline=None, database=None)
 
 MILLIONTHS = 10**6
