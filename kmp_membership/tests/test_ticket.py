@@ -385,6 +385,17 @@ class TestTicket(TicketCase):
         self._pay(invoice, day=date(2025, 6, 1))
         self.assertEqual((self._ticket(invoice).state, self._balances()), ("done", (100000, 0)))
 
+    def test_half_of_the_payment_undone(self):
+        invoice = self._invoice()
+        self._pay(invoice, share=0.5)
+        second = self._pay(invoice, share=0.5)
+        self.assertEqual(self._balances(), (100000, 0))
+        second.line_ids.remove_move_reconcile()
+        self.assertEqual(invoice.payment_state, "partial")
+        self.assertEqual((self._ticket(invoice).state, self._balances()), ("waiting", (0, 100000)))
+        with self.assertRaisesRegex(UserError, "is not paid"):
+            self._ticket(invoice).with_user(self.officer).action_process()
+
     def test_the_entry_is_not_undone_by_itself(self):
         invoice = self._invoice()
         self._pay(invoice)
