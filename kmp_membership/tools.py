@@ -21,6 +21,12 @@ def is_unsealed(env):
     return env.context.get("kmp_seal") is _SEAL
 
 
+def in_indonesian(records):
+    """The same records with their Indonesian names, where that language is installed: statutory documents are written in it."""
+    is_installed = bool(records.env["res.lang"]._get_data(code="id_ID"))
+    return records.with_context(lang="id_ID") if is_installed else records
+
+
 def is_key(value):
     r"""Whether a text may stand in the canonical form: printable, trimmed, short, without a backslash.
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..tools import KEY_CHECK, is_key
+from ..tools import KEY_CHECK, in_indonesian, is_key
 
 
 class StakeholderClass(models.Model):
@@ -85,6 +85,10 @@ class StakeholderClass(models.Model):
                         code=stakeholder_class.code,
                     )
                 )
+
+    def _get_indonesian_name(self):
+        """For statutory documents; empty for no class."""
+        return in_indonesian(self).name or ""
 
     def _admits(self, member_kind):
         self.ensure_one()

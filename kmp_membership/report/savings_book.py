@@ -6,6 +6,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, groupby
 
+from ..tools import in_indonesian
 from .pages import paginate, row_height
 
 # More books than this are a workbook.
@@ -57,7 +58,7 @@ class SavingsBook(models.AbstractModel):
     def _get_share_types(self, request):
         """The share types of the company in their order, archived ones where something was posted on them."""
         # sudo: names of share types, for whoever may read the members of the company (checked in _get_requests)
-        share_types = self.env["kmp.share.type"].sudo().with_context(active_test=False, lang="id_ID")
+        share_types = in_indonesian(self.env["kmp.share.type"].sudo().with_context(active_test=False))
         share_types = share_types.search([("company_id", "=", request.company_id.id)])
         totals = share_types._get_totals(request.date)
         return share_types.filtered(lambda share_type: share_type.active or share_type.id in totals)

@@ -4,6 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ..models.share_type import SAVINGS_KINDS
+from ..tools import in_indonesian
 from . import indonesian
 
 CERTIFICATES_LIMIT = 500
@@ -26,7 +27,7 @@ class ShareCertificate(models.AbstractModel):
                 self.env._("Choose between one and %s members to print certificates for.", CERTIFICATES_LIMIT)
             )
         # sudo: as in report.kmp_membership.savings_book
-        share_types = self.env["kmp.share.type"].sudo().with_context(active_test=False, lang="id_ID")
+        share_types = in_indonesian(self.env["kmp.share.type"].sudo().with_context(active_test=False))
         share_types = share_types.search(
             [("company_id", "=", request.company_id.id), ("kind", "not in", SAVINGS_KINDS)]
         )

@@ -25,3 +25,14 @@ class TestTools(TransactionCase):
         for forged in (True, 1, "kmp_seal", object()):
             self.assertFalse(tools.is_unsealed(self.env(context={"kmp_seal": forged})))
         self.assertTrue(tools.is_unsealed(tools.unsealed(self.env["res.partner"]).env))
+
+    def test_indonesian_names_where_the_language_is_installed(self):
+        company = self.env["res.company"].create({"name": "Koperasi Uji"})
+        stakeholder_class = self.env["kmp.stakeholder.class"].create({"code": "P", "name": "Producers", "company_id": company.id})
+        self.env["res.lang"].search([("code", "=", "id_ID")]).active = False
+        self.assertEqual(stakeholder_class._get_indonesian_name(), "Producers")
+        self.env["res.lang"]._activate_lang("id_ID")
+        stakeholder_class.with_context(lang="id_ID").name = "Produsen"
+        self.assertEqual(stakeholder_class._get_indonesian_name(), "Produsen")
+        self.assertEqual(stakeholder_class.name, "Producers")
+        self.assertEqual(self.env["kmp.stakeholder.class"]._get_indonesian_name(), "")
