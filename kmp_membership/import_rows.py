@@ -228,7 +228,12 @@ def _check_once(line, values, seen):
             continue
         if value in lines:
             first = lines[value]
-            yield Problem(line, column, "taken" if first is None else "twice", value if first is None else f"{value} ({first})")
+            yield Problem(
+                line,
+                column,
+                "taken" if first is None else "twice",
+                value if first is None else f"{value} ({first})",
+            )
         else:
             lines[value] = line
 

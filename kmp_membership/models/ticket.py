@@ -43,15 +43,13 @@ class Ticket(models.Model):
     invoice_line_id = fields.Many2one(
         "account.move.line", readonly=True, index="btree_not_null", ondelete="set null"
     )
-    invoice_id = fields.Many2one(
-        "account.move", "Invoice", readonly=True, index="btree_not_null", ondelete="set null"
-    )
+    invoice_id = fields.Many2one("account.move", readonly=True, index="btree_not_null", ondelete="set null")
     product_id = fields.Many2one("product.product", readonly=True, ondelete="restrict")
     partner_id = fields.Many2one(
         "res.partner", "Buyer", required=True, readonly=True, ondelete="restrict", index=True
     )
     class_id = fields.Many2one(
-        "kmp.stakeholder.class", "Class", readonly=True, ondelete="restrict", check_company=True
+        "kmp.stakeholder.class", readonly=True, ondelete="restrict", check_company=True
     )
     share_type_id = fields.Many2one("kmp.share.type", readonly=True, ondelete="restrict", check_company=True)
     account_id = fields.Many2one("account.account", "Sold On", readonly=True, ondelete="restrict")

@@ -14,7 +14,10 @@ from odoo.addons.kmp_membership import import_rows
 from .common import MembershipCase
 
 HEADING = "number,name,class,date_start,national_id,member_kind,SP,SW\n"
-GOOD = HEADING + "A-1,Budi,PRD,2024-01-31,3201012345678901,,100000,25000.5\nA-2,KUD Maju,CNS,2024-02-01,,cooperative,,\n"
+GOOD = (
+    HEADING
+    + "A-1,Budi,PRD,2024-01-31,3201012345678901,,100000,25000.5\nA-2,KUD Maju,CNS,2024-02-01,,cooperative,,\n"
+)
 
 
 @tagged("post_install", "-at_install")
@@ -49,15 +52,29 @@ class TestMembershipImport(MembershipCase):
     def test_dry_run_then_import(self):
         wizard = self._open(GOOD)
         wizard.action_check()
-        self.assertRecordValues(wizard, [{"state": "checked", "member_count": 2, "capital_total": 125000.5, "problem_count": 0}])
+        self.assertRecordValues(
+            wizard, [{"state": "checked", "member_count": 2, "capital_total": 125000.5, "problem_count": 0}]
+        )
         self.assertFalse(self._members())
         wizard.action_import()
         self.assertEqual(wizard.state, "done")
         self.assertRecordValues(
             self._members(),
             [
-                {"number": "A-1", "state": "active", "class_id": self.producers.id, "date_start": date(2024, 1, 31), "member_kind": "person"},
-                {"number": "A-2", "state": "active", "class_id": self.consumers.id, "date_start": date(2024, 2, 1), "member_kind": "cooperative"},
+                {
+                    "number": "A-1",
+                    "state": "active",
+                    "class_id": self.producers.id,
+                    "date_start": date(2024, 1, 31),
+                    "member_kind": "person",
+                },
+                {
+                    "number": "A-2",
+                    "state": "active",
+                    "class_id": self.consumers.id,
+                    "date_start": date(2024, 2, 1),
+                    "member_kind": "cooperative",
+                },
             ],
         )
         budi = self._members()[0].partner_id
@@ -68,7 +85,9 @@ class TestMembershipImport(MembershipCase):
             types._get_holdings(date(2025, 1, 1)),
             {(budi.id, self.pokok.id): Decimal(100000), (budi.id, self.wajib.id): Decimal("25000.50")},
         )
-        balance = self.env["account.move.line"].search([("account_id", "=", self.opening.id)]).mapped("balance")
+        balance = (
+            self.env["account.move.line"].search([("account_id", "=", self.opening.id)]).mapped("balance")
+        )
         self.assertEqual(balance, [125000.5])
 
     def test_twice_is_refused(self):
@@ -142,7 +161,11 @@ class TestMembershipImport(MembershipCase):
         heading = [cell.value for cell in sheet[1]]
         self.assertEqual(heading[:4], ["number", "name", "class", "date_start"])
         self.assertEqual(heading[-3:], ["SP", "SS", "SW"])
-        sheet.append([7, "Budi", "PRD", date(2024, 1, 31), None, 3201012345678901] + [None] * (len(heading) - 9) + [100000, None, 0])
+        sheet.append(
+            [7, "Budi", "PRD", date(2024, 1, 31), None, 3201012345678901]
+            + [None] * (len(heading) - 9)
+            + [100000, None, 0]
+        )
         buffer = io.BytesIO()
         book.save(buffer)
         wizard = self._open(buffer.getvalue(), "members.xlsx")
@@ -150,7 +173,9 @@ class TestMembershipImport(MembershipCase):
         self.assertFalse(wizard.problems)
         self.assertIn("came as a number", wizard.warnings)
         wizard.action_import()
-        self.assertRecordValues(self._members(), [{"number": "7", "national_id": "3201012345678901", "paid_in_capital": 100000}])
+        self.assertRecordValues(
+            self._members(), [{"number": "7", "national_id": "3201012345678901", "paid_in_capital": 100000}]
+        )
 
     def test_a_file_that_is_none(self):
         for name in ("members.xlsx", "members.csv"):
@@ -187,18 +212,35 @@ class TestMembershipImport(MembershipCase):
         self.assertRecordValues(
             self._members(),
             [
-                {"birth_place": "Garut", "birth_date": date(1980, 2, 3), "sex": "male", "occupation": "Petani", "state": "active"},
-                {"birth_place": False, "birth_date": False, "sex": "female", "occupation": False, "state": "left"},
+                {
+                    "birth_place": "Garut",
+                    "birth_date": date(1980, 2, 3),
+                    "sex": "male",
+                    "occupation": "Petani",
+                    "state": "active",
+                },
+                {
+                    "birth_place": False,
+                    "birth_date": False,
+                    "sex": "female",
+                    "occupation": False,
+                    "state": "left",
+                },
             ],
         )
         former = self._members()[1]
-        self.assertRecordValues(former, [{"date_end": date(2024, 6, 30), "left_reason": "deceased", "class_id": self.consumers.id}])
+        self.assertRecordValues(
+            former,
+            [{"date_end": date(2024, 6, 30), "left_reason": "deceased", "class_id": self.consumers.id}],
+        )
         self.assertEqual(former.period_ids.date_to, date(2024, 6, 30))
         self.assertEqual(self._members()[0].partner_id.street, "Jl. Mawar 1")
         self.assertEqual(self._ledger_balance(self.pokok_account, former.partner_id), 7.5)
 
     def test_doubtful_persons_and_amounts_are_listed(self):
-        self._create_member("Ani", "Z-1").partner_id.write({"email": "Ani@example.com", "phone": "+62 812-345"})
+        self._create_member("Ani", "Z-1").partner_id.write(
+            {"email": "Ani@example.com", "phone": "+62 812-345"}
+        )
         heading = "number,name,class,date_start,birth_date,sex,date_end,left_reason,email,phone,SP\n"
         wizard = self._open(
             heading
@@ -222,10 +264,13 @@ class TestMembershipImport(MembershipCase):
         self.assertIn("date_end: 2024-01-30 needs a reason", wizard.problems)
 
     def test_warnings_do_not_stop_the_import(self):
-        self._create_member("Ani", "Z-1").partner_id.write({"email": "Ani@example.com", "phone": "+62 812-345"})
+        self._create_member("Ani", "Z-1").partner_id.write(
+            {"email": "Ani@example.com", "phone": "+62 812-345"}
+        )
         heading = "number,name,class,date_start,email,phone\n"
         wizard = self._open(
-            heading + "A-1,Budi,PRD,2024-01-31,ani@EXAMPLE.com,\nA-2,Siti,PRD,2024-01-31,s@x.id,0812345\nA-3,S,PRD,2024-01-31,s@x.id,\n"
+            heading
+            + "A-1,Budi,PRD,2024-01-31,ani@EXAMPLE.com,\nA-2,Siti,PRD,2024-01-31,s@x.id,0812345\nA-3,S,PRD,2024-01-31,s@x.id,\n"
         )
         wizard.action_check()
         self.assertEqual((wizard.state, wizard.problem_count, wizard.warning_count), ("checked", 0, 3))

@@ -38,7 +38,9 @@ class MembershipImport(models.TransientModel):
     file_name = fields.Char()
     template = fields.Binary(compute="_compute_template")
     template_name = fields.Char(compute="_compute_template")
-    date = fields.Date("Opening Date", required=True, default=fields.Date.context_today, help="The day of the opening entry.")
+    date = fields.Date(
+        "Opening Date", required=True, default=fields.Date.context_today, help="The day of the opening entry."
+    )
     journal_id = fields.Many2one(
         "account.journal",
         domain="[('type', '=', 'general'), ('company_id', '=', company_id)]",
@@ -52,7 +54,9 @@ class MembershipImport(models.TransientModel):
         check_company=True,
         help="The other side of the opening entry: where the capital stands in the books until now.",
     )
-    state = fields.Selection([("draft", "File"), ("checked", "Checked"), ("done", "Imported")], default="draft")
+    state = fields.Selection(
+        [("draft", "File"), ("checked", "Checked"), ("done", "Imported")], default="draft"
+    )
     problems = fields.Text(readonly=True)
     problem_count = fields.Integer(readonly=True)
     warnings = fields.Text(readonly=True, help="They do not stop the import.")
@@ -76,7 +80,9 @@ class MembershipImport(models.TransientModel):
         for wizard in self:
             wizard.template = base64.b64encode(wizard._make_template())
             wizard.template_name = "members.xlsx"
-            wizard.csv_template = base64.b64encode((",".join(wizard._get_columns()) + "\r\n").encode("utf-8-sig"))
+            wizard.csv_template = base64.b64encode(
+                (",".join(wizard._get_columns()) + "\r\n").encode("utf-8-sig")
+            )
             wizard.csv_template_name = "members.csv"
 
     def action_download_template(self):
@@ -100,7 +106,10 @@ class MembershipImport(models.TransientModel):
         self._check_officer()
         known = self._get_known()
         members, problems = check_rows(self._read_file(), known)
-        warnings = [*(warning for member in members for warning in member.warnings), *find_doubles(members, known)]
+        warnings = [
+            *(warning for member in members for warning in member.warnings),
+            *find_doubles(members, known),
+        ]
         if not members and not problems:
             problems.append(self.env._("The file holds no member."))
         if not problems and any(member.capital for member in members):
@@ -131,7 +140,11 @@ class MembershipImport(models.TransientModel):
         members, problems = check_rows(self._read_file(), self._get_known())
         problems += self._check_opening() if any(member.capital for member in members) else []
         if problems or not members:
-            raise UserError(self.env._("The file has problems. Check it, mend it and import it then. Nothing has been imported."))
+            raise UserError(
+                self.env._(
+                    "The file has problems. Check it, mend it and import it then. Nothing has been imported."
+                )
+            )
         for start in range(0, len(members), BATCH):
             self._import_batch(members[start : start + BATCH])
         self.write({"state": "done", "problems": False, "member_count": len(members)})
@@ -142,30 +155,48 @@ class MembershipImport(models.TransientModel):
             raise AccessError(self.env._("Only an officer of the co-operative may import members."))
         if self.company_id not in self.env.companies:
             raise AccessError(
-                self.env._("You may not import members of %s. Switch to that company first.", self.company_id.sudo().name)
+                self.env._(
+                    "You may not import members of %s. Switch to that company first.",
+                    self.company_id.sudo().name,
+                )
             )
 
     def _list(self, problems):
         lines = [self._describe(problem) for problem in problems[:SHOWN_PROBLEMS]]
         if len(problems) > SHOWN_PROBLEMS:
-            lines.append(self.env._("... and %s more: see the list of all remarks.", len(problems) - SHOWN_PROBLEMS))
+            lines.append(
+                self.env._("... and %s more: see the list of all remarks.", len(problems) - SHOWN_PROBLEMS)
+            )
         return "\n".join(lines)
 
     def _describe_totals(self, members):
         classes, capital = add_up(members)
         lines = [
-            self.env._("%(class)s: %(members)s members, %(former)s former", **{"class": code, "members": counts[0], "former": counts[1]})
+            self.env._(
+                "%(class)s: %(members)s members, %(former)s former",
+                **{"class": code, "members": counts[0], "former": counts[1]},
+            )
             for code, counts in sorted(classes.items(), key=lambda item: item[0] or "")
         ]
         amounts = [(code, capital[code]) for code in sorted(capital)]
-        return "\n".join([*lines, *(f"{code}: {formatLang(self.env, float(amount), currency_obj=self.currency_id)}" for code, amount in amounts)])
+        return "\n".join(
+            [
+                *lines,
+                *(
+                    f"{code}: {formatLang(self.env, float(amount), currency_obj=self.currency_id)}"
+                    for code, amount in amounts
+                ),
+            ]
+        )
 
     def _make_report(self, problems, warnings):
         """All remarks as a workbook. Texts of the file are written as texts, whatever they begin with."""
         if not problems and not warnings:
             return False
         buffer = io.BytesIO()
-        with xlsxwriter.Workbook(buffer, {"constant_memory": True, "in_memory": True, "strings_to_formulas": False}) as book:
+        with xlsxwriter.Workbook(
+            buffer, {"constant_memory": True, "in_memory": True, "strings_to_formulas": False}
+        ) as book:
             sheet = book.add_worksheet("remarks")
             bold = book.add_format({"bold": True})
             sheet.set_column(0, 0, 12)
@@ -202,7 +233,10 @@ class MembershipImport(models.TransientModel):
             return [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
         except Exception as error:
             raise UserError(
-                self.env._("%(name)s cannot be read: it must be a workbook (.xlsx) or a text file (.csv, UTF-8).", name=self.file_name)
+                self.env._(
+                    "%(name)s cannot be read: it must be a workbook (.xlsx) or a text file (.csv, UTF-8).",
+                    name=self.file_name,
+                )
             ) from error
 
     def _make_template(self):
@@ -211,7 +245,11 @@ class MembershipImport(models.TransientModel):
         buffer = io.BytesIO()
         with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
             sheet = book.add_worksheet("members")
-            bold, day, text = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"num_format": "@"})
+            bold, day, text = (
+                book.add_format({"bold": True}),
+                book.add_format({"num_format": "yyyy-mm-dd"}),
+                book.add_format({"num_format": "@"}),
+            )
             columns = self._get_columns()
             for index, column in enumerate(columns):
                 sheet.write(0, index, column, bold)
@@ -244,7 +282,11 @@ class MembershipImport(models.TransientModel):
         )
         contacts = {}
         for email, phone, who in rows:
-            contacts |= {contact_key(column, value): who for column, value in (("email", email), ("phone", phone)) if value}
+            contacts |= {
+                contact_key(column, value): who
+                for column, value in (("email", email), ("phone", phone))
+                if value
+            }
         return contacts
 
     def _get_known(self, with_taken=True):
@@ -255,7 +297,9 @@ class MembershipImport(models.TransientModel):
         taken = []
         if with_taken:
             self.env["kmp.membership"].flush_model(["number", "national_id", "company_id"])
-            query = SQL("SELECT number, national_id FROM kmp_membership WHERE company_id = %s", self.company_id.id)
+            query = SQL(
+                "SELECT number, national_id FROM kmp_membership WHERE company_id = %s", self.company_id.id
+            )
             taken = self.env.execute_query(query)
         return Known(
             codes["kmp.stakeholder.class"],
@@ -269,9 +313,15 @@ class MembershipImport(models.TransientModel):
 
     def _check_opening(self):
         if not self.journal_id or not self.account_id:
-            return [self.env._("The file holds opening capital: choose the journal and the account of the opening entry.")]
+            return [
+                self.env._(
+                    "The file holds opening capital: choose the journal and the account of the opening entry."
+                )
+            ]
         share_types = self.env["kmp.share.type"].with_context(active_test=False)
-        if share_types.search_count([("company_id", "=", self.company_id.id), ("account_id", "=", self.account_id.id)]):
+        if share_types.search_count(
+            [("company_id", "=", self.company_id.id), ("account_id", "=", self.account_id.id)]
+        ):
             return [
                 self.env._(
                     "%(account)s is the account of a share type. Choose the account on which the capital stood until now.",
@@ -285,7 +335,8 @@ class MembershipImport(models.TransientModel):
         if locks:
             return [
                 self.env._(
-                    "The opening date lies in a locked period (%(locks)s).", locks=self.company_id._format_lock_dates(locks)
+                    "The opening date lies in a locked period (%(locks)s).",
+                    locks=self.company_id._format_lock_dates(locks),
                 )
             ]
         return []
@@ -300,7 +351,9 @@ class MembershipImport(models.TransientModel):
             "missing": self.env._("is empty"),
             "unknown_class": self.env._("is not the code of a class"),
             "unknown_kind": self.env._("is not one of person, cooperative, company"),
-            "not_a_number": self.env._("cannot be a member number (up to 32 visible characters, no backslash)"),
+            "not_a_number": self.env._(
+                "cannot be a member number (up to 32 visible characters, no backslash)"
+            ),
             "not_a_national_id": self.env._("must have 16 digits"),
             "not_a_date": self.env._("is not a date (write 2025-12-31)"),
             "not_an_amount": self.env._("is not an amount of zero or more (write 1000000 or 1000000.50)"),
@@ -313,8 +366,12 @@ class MembershipImport(models.TransientModel):
             "after_start": self.env._("lies after the membership began"),
             "no_reason": self.env._("needs a reason in left_reason"),
             "no_end": self.env._("needs the day in date_end"),
-            "maybe_double": self.env._("may be the same person (in brackets the member, or the line of the file)"),
-            "number_not_text": self.env._("came as a number, of which a spreadsheet keeps 15 digits: compare the last one"),
+            "maybe_double": self.env._(
+                "may be the same person (in brackets the member, or the line of the file)"
+            ),
+            "number_not_text": self.env._(
+                "came as a number, of which a spreadsheet keeps 15 digits: compare the last one"
+            ),
             "taken": self.env._("is in the register already"),
             "twice": self.env._("is twice in the file (first in the line in brackets)"),
         }
@@ -335,8 +392,15 @@ class MembershipImport(models.TransientModel):
             "mail_create_nolog": True,
             "mail_notrack": True,
         }
-        partners = self.env["res.partner"].with_context(**context).create([self._prepare_partner_vals(member) for member in members])
-        classes = {record.code: record for record in self.env["kmp.stakeholder.class"].search([("company_id", "=", self.company_id.id)])}
+        partners = (
+            self.env["res.partner"]
+            .with_context(**context)
+            .create([self._prepare_partner_vals(member) for member in members])
+        )
+        classes = {
+            record.code: record
+            for record in self.env["kmp.stakeholder.class"].search([("company_id", "=", self.company_id.id)])
+        }
         self.env["kmp.membership"].with_context(**context).create(
             [
                 self._prepare_membership_vals(member, partner, classes[member.values["class"]])
@@ -346,12 +410,19 @@ class MembershipImport(models.TransientModel):
         self.env.flush_all()
         if any(member.capital for member in members):
             # sudo: as for deposits, an officer enters share capital without any other right in accounting
-            move = self.env["account.move"].sudo().with_context(**context).create(self._prepare_opening_vals(members, partners))
+            move = (
+                self.env["account.move"]
+                .sudo()
+                .with_context(**context)
+                .create(self._prepare_opening_vals(members, partners))
+            )
             move._post(soft=False)
         self.env.invalidate_all()
 
     def _prepare_partner_vals(self, member):
-        values = {name: member.values.get(name) or False for name in ("name", "email", "phone", "street", "city")}
+        values = {
+            name: member.values.get(name) or False for name in ("name", "email", "phone", "street", "city")
+        }
         is_company = member.values.get("member_kind") in ("cooperative", "company")
         return {**values, "is_company": is_company, "company_id": False}
 
@@ -368,9 +439,14 @@ class MembershipImport(models.TransientModel):
             "member_kind": values.get("member_kind") or "person",
             "date_application": values["date_start"],
             "date_start": values["date_start"],
-            **{name: values.get(name) or False for name in ("national_id", "birth_place", "birth_date", "sex", "occupation")},
+            **{
+                name: values.get(name) or False
+                for name in ("national_id", "birth_place", "birth_date", "sex", "occupation")
+            },
             "period_ids": [
-                Command.create({"class_id": stakeholder_class.id, "date_from": values["date_start"], "date_to": date_end})
+                Command.create(
+                    {"class_id": stakeholder_class.id, "date_from": values["date_start"], "date_to": date_end}
+                )
             ],
         }
 
@@ -386,7 +462,13 @@ class MembershipImport(models.TransientModel):
             for code, amount in member.capital.items():
                 balance = -float(amount)
                 lines.append(
-                    {**common, "account_id": accounts[code].id, "partner_id": partner.id, "balance": balance, "amount_currency": balance}
+                    {
+                        **common,
+                        "account_id": accounts[code].id,
+                        "partner_id": partner.id,
+                        "balance": balance,
+                        "amount_currency": balance,
+                    }
                 )
         total = float(sum((sum(member.capital.values()) for member in members), Decimal()))
         lines.append({**common, "account_id": self.account_id.id, "balance": total, "amount_currency": total})
