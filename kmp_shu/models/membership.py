@@ -1,11 +1,9 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 
 class KmpMembership(models.Model):
     _inherit = "kmp.membership"
-
-    shu_share_ids = fields.One2many("kmp.shu.share", "membership_id", string="SHU shares")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_if_without_business(self):
