@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 DATABASE = "kmp_dues_restart"
-MEMBERS = 3200
+MEMBERS = 2100
 AMOUNT = 50000
 PATIENCE = 300  # seconds
 
