@@ -41,7 +41,9 @@ MEMBERS = ClassPreset("AGT", _lt("Members"), "consumer")
 PRESETS = {
     "kmp": Preset(
         _lt("Multi-stakeholder co-operative, four classes"),
-        _lt("Permenkop UKM 8/2021 asks for at least two classes, grouped by role. The four classes are an example."),
+        _lt(
+            "Permenkop UKM 8/2021 asks for at least two classes, grouped by role. The four classes are an example."
+        ),
         (PRODUCERS, CONSUMERS, WORKERS, INVESTORS),
         (POKOK, WAJIB, SUKARELA, PENYERTAAN),
     ),
@@ -65,7 +67,9 @@ PRESETS = {
     ),
     "scic": Preset(
         _lt("Colleges as in a French SCIC"),
-        _lt("In a SCIC the members may form colleges that hold 10% to 50% of the votes each. Equal weights are an example."),
+        _lt(
+            "In a SCIC the members may form colleges that hold 10% to 50% of the votes each. Equal weights are an example."
+        ),
         (
             ClassPreset("FDR", _lt("Founders"), "founder", 20),
             ClassPreset("PKJ", _lt("Workers"), "worker", 20),

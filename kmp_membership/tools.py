@@ -33,7 +33,13 @@ def is_key(value):
     >>> is_key("A-0001"), is_key("a\tb"), is_key("a\\b"), is_key(" a"), is_key("")
     (True, False, False, False, False)
     """
-    return bool(value) and value.isprintable() and value == value.strip() and "\\" not in value and len(value) <= KEY_MAX_LENGTH
+    return (
+        bool(value)
+        and value.isprintable()
+        and value == value.strip()
+        and "\\" not in value
+        and len(value) <= KEY_MAX_LENGTH
+    )
 
 
 def is_national_id(value):

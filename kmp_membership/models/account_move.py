@@ -31,7 +31,13 @@ class AccountMove(models.Model):
             self.env["kmp.share.operation"]
             .sudo()
             .search(
-                ["|", "|", ("move_id", "in", self.ids), ("reversal_move_id", "in", self.ids), ("payment_move_id", "in", self.ids)],
+                [
+                    "|",
+                    "|",
+                    ("move_id", "in", self.ids),
+                    ("reversal_move_id", "in", self.ids),
+                    ("payment_move_id", "in", self.ids),
+                ],
                 limit=1,
             )
         )

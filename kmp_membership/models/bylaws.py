@@ -22,20 +22,28 @@ class Bylaws(models.Model):
     name = fields.Char("Number of the Deed", required=True, tracking=True)
     date = fields.Date("Date of the Deed", required=True, tracking=True)
     date_from = fields.Date("Effective From", required=True, tracking=True)
-    date_to = fields.Date("Effective Until", compute="_compute_date_to", help="The day before the next version takes effect.")
-    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company, index=True)
+    date_to = fields.Date(
+        "Effective Until", compute="_compute_date_to", help="The day before the next version takes effect."
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
     document = fields.Binary(attachment=True)
     document_name = fields.Char()
     notes = fields.Html()
     class_ids = fields.One2many("kmp.stakeholder.class", "bylaws_id", "Stakeholder Classes")
 
-    _unique_name = models.Constraint("UNIQUE (company_id, name)", "A deed with this number is already recorded.")
+    _unique_name = models.Constraint(
+        "UNIQUE (company_id, name)", "A deed with this number is already recorded."
+    )
     _unique_date_from = models.Constraint(
         "UNIQUE (company_id, date_from)", "Another version of the by-laws takes effect on the same day."
     )
 
     term_ids = fields.One2many("kmp.share.term", "bylaws_id", "Share Terms")
-    is_frozen = fields.Boolean(compute="_compute_is_frozen", help="Rules refer to this version: it does not change any more.")
+    is_frozen = fields.Boolean(
+        compute="_compute_is_frozen", help="Rules refer to this version: it does not change any more."
+    )
 
     @api.depends("class_ids", "term_ids")
     def _compute_is_frozen(self):
@@ -47,10 +55,16 @@ class Bylaws(models.Model):
     @api.depends("date_from", "company_id")
     def _compute_date_to(self):
         starts = {}
-        for company, date_from in self._read_group([("company_id", "in", self.company_id.ids)], ["company_id", "date_from:day"]):
+        for company, date_from in self._read_group(
+            [("company_id", "in", self.company_id.ids)], ["company_id", "date_from:day"]
+        ):
             starts.setdefault(company, []).append(date_from)
         for bylaws in self:
-            later = [start for start in starts.get(bylaws.company_id, []) if bylaws.date_from and start > bylaws.date_from]
+            later = [
+                start
+                for start in starts.get(bylaws.company_id, [])
+                if bylaws.date_from and start > bylaws.date_from
+            ]
             bylaws.date_to = min(later) - timedelta(days=1) if later else False
 
     def write(self, vals):

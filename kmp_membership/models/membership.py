@@ -32,7 +32,9 @@ class Membership(models.Model):
     _rec_names_search = ["number", "partner_id"]
     _check_company_auto = True
 
-    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company, index=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
     partner_id = fields.Many2one(
         "res.partner",
         "Name",
@@ -43,7 +45,12 @@ class Membership(models.Model):
         tracking=True,
         domain="[('commercial_partner_id', '=', id)]",
     )
-    number = fields.Char("Member Number", copy=False, tracking=True, help="Given on activation. Never changed, never used again.")
+    number = fields.Char(
+        "Member Number",
+        copy=False,
+        tracking=True,
+        help="Given on activation. Never changed, never used again.",
+    )
     state = fields.Selection(
         [
             ("applicant", "Applicant"),
@@ -61,10 +68,15 @@ class Membership(models.Model):
         index=True,
     )
     is_associate = fields.Boolean(
-        "Associate Member", tracking=True, help="Anggota luar biasa: in the register, but no member for any count (UU 25/1992 art. 18)."
+        "Associate Member",
+        tracking=True,
+        help="Anggota luar biasa: in the register, but no member for any count (UU 25/1992 art. 18).",
     )
     is_member = fields.Boolean(
-        "Counts as Member", compute="_compute_is_member", store=True, help="Active or suspended, and not an associate."
+        "Counts as Member",
+        compute="_compute_is_member",
+        store=True,
+        help="Active or suspended, and not an associate.",
     )
     member_kind = fields.Selection(
         [("person", "Person"), ("cooperative", "Co-operative"), ("company", "Company")],
@@ -75,7 +87,10 @@ class Membership(models.Model):
         required=True,
     )
     representative_id = fields.Many2one(
-        "res.partner", ondelete="restrict", check_company=True, help="Who speaks and votes for a member that is a legal entity."
+        "res.partner",
+        ondelete="restrict",
+        check_company=True,
+        help="Who speaks and votes for a member that is a legal entity.",
     )
     left_reason = fields.Selection(
         [("resigned", "Resigned"), ("expelled", "Expelled"), ("deceased", "Deceased")],
@@ -88,31 +103,54 @@ class Membership(models.Model):
     date_start = fields.Date("Member Since", copy=False, tracking=True)
     date_end = fields.Date("Left On", copy=False, tracking=True)
     applied_class_id = fields.Many2one(
-        "kmp.stakeholder.class", "Class Applied For", check_company=True, ondelete="restrict", index="btree_not_null"
+        "kmp.stakeholder.class",
+        "Class Applied For",
+        check_company=True,
+        ondelete="restrict",
+        index="btree_not_null",
     )
     class_id = fields.Many2one(
-        "kmp.stakeholder.class", "Class", compute="_compute_class_id", store=True, index=True, tracking=True, ondelete="restrict"
+        "kmp.stakeholder.class",
+        compute="_compute_class_id",
+        store=True,
+        index=True,
+        tracking=True,
+        ondelete="restrict",
     )
     period_ids = fields.One2many("kmp.membership.period", "membership_id", "Class Periods")
     step_ids = fields.One2many("kmp.membership.step", "membership_id", "Steps", readonly=True)
     national_id = fields.Char(
-        "National ID (NIK)", groups=OFFICER, copy=False, help="16 digits. Seen by officers of the co-operative only."
+        "National ID (NIK)",
+        groups=OFFICER,
+        copy=False,
+        help="16 digits. Seen by officers of the co-operative only.",
     )
     duplicate_ids = fields.Many2many(
-        "kmp.membership", compute="_compute_duplicate_ids", string="Perhaps the Same", help="Same e-mail or phone. Look before you approve."
+        "kmp.membership",
+        compute="_compute_duplicate_ids",
+        string="Perhaps the Same",
+        help="Same e-mail or phone. Look before you approve.",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     paid_in_capital = fields.Monetary(
-        "Paid-in Capital", compute="_compute_capital", help="Posted journal items on the share accounts up to today."
+        "Paid-in Capital",
+        compute="_compute_capital",
+        help="Posted journal items on the share accounts up to today.",
     )
-    savings = fields.Monetary("Member Savings", compute="_compute_capital", help="Posted journal items on the savings accounts.")
+    savings = fields.Monetary(
+        "Member Savings", compute="_compute_capital", help="Posted journal items on the savings accounts."
+    )
     avatar_128 = fields.Image(related="partner_id.avatar_128")
     email = fields.Char(related="partner_id.email")
     phone = fields.Char(related="partner_id.phone")
     notes = fields.Html()
 
-    _unique_partner = models.Constraint("UNIQUE (company_id, partner_id)", "This contact already has a membership in the company.")
-    _unique_number = models.Constraint("UNIQUE (company_id, number)", "Another membership of the company has this member number.")
+    _unique_partner = models.Constraint(
+        "UNIQUE (company_id, partner_id)", "This contact already has a membership in the company."
+    )
+    _unique_number = models.Constraint(
+        "UNIQUE (company_id, number)", "Another membership of the company has this member number."
+    )
     _number_is_key = models.Constraint(
         KEY_CHECK % ("number", "number"), "A member number holds no TAB, line break or backslash."
     )
@@ -120,7 +158,8 @@ class Membership(models.Model):
         "CHECK (number IS NOT NULL OR state NOT IN ('active', 'suspended', 'left'))", "A member has a number."
     )
     _unique_national_id = models.UniqueIndex(
-        "(company_id, national_id) WHERE national_id IS NOT NULL", "Another membership of the company has this national id."
+        "(company_id, national_id) WHERE national_id IS NOT NULL",
+        "Another membership of the company has this national id.",
     )
 
     @api.depends("period_ids.class_id", "period_ids.date_from")
@@ -138,7 +177,9 @@ class Membership(models.Model):
             if not addresses or membership.state not in ("applicant", "approved"):
                 membership.duplicate_ids = False
                 continue
-            others = Domain("company_id", "=", membership.company_id.id) & Domain("id", "!=", membership._origin.id)
+            others = Domain("company_id", "=", membership.company_id.id) & Domain(
+                "id", "!=", membership._origin.id
+            )
             membership.duplicate_ids = self.search(others & Domain.OR(addresses), limit=5)
 
     @api.depends("state", "is_associate")
@@ -158,7 +199,9 @@ class Membership(models.Model):
         """Query budget: one for all records of the page."""
         totals = self._get_paid_in_totals(fields.Date.context_today(self))
         for membership in self:
-            capital, savings = totals.get((membership.company_id.id, membership.partner_id.id), (Decimal(), Decimal()))
+            capital, savings = totals.get(
+                (membership.company_id.id, membership.partner_id.id), (Decimal(), Decimal())
+            )
             membership.paid_in_capital = float(capital)
             membership.savings = float(savings)
 
@@ -185,7 +228,10 @@ class Membership(models.Model):
         for membership in self.sudo():  # the form of the number is checked whoever wrote it
             if membership.national_id and not is_national_id(membership.national_id):
                 raise ValidationError(
-                    self.env._("Member %(name)s: the national id (NIK) must have 16 digits.", name=membership.display_name)
+                    self.env._(
+                        "Member %(name)s: the national id (NIK) must have 16 digits.",
+                        name=membership.display_name,
+                    )
                 )
 
     @api.constrains("partner_id")
@@ -206,7 +252,9 @@ class Membership(models.Model):
     def create(self, vals_list):
         """Clerks enter applicants. Officers may also enter existing members (migration): number and state given, with periods."""
         vals_list = [dict(vals) for vals in vals_list]
-        entered_as_member = [vals for vals in vals_list if vals.get("state", "applicant") != "applicant" or vals.get("number")]
+        entered_as_member = [
+            vals for vals in vals_list if vals.get("state", "applicant") != "applicant" or vals.get("number")
+        ]
         if entered_as_member:
             self._check_officer(self.env._("enter existing members"))
         without_number = defaultdict(list)
@@ -215,7 +263,7 @@ class Membership(models.Model):
                 without_number[vals.get("company_id") or self.env.company.id].append(vals)
         for company_id, company_vals in without_number.items():
             numbers = self._next_numbers(self.env["res.company"].browse(company_id), len(company_vals))
-            for vals, number in zip(company_vals, numbers):
+            for vals, number in zip(company_vals, numbers, strict=True):
                 vals["number"] = number
         return super().create(vals_list)
 
@@ -238,7 +286,9 @@ class Membership(models.Model):
     def _check_sealed(self, vals):
         """Refuse to write what only a step may change, and what never changes."""
         for membership in self:
-            changed = {name for name in vals.keys() & SEALED_FIELDS if membership._value_changes(name, vals[name])}
+            changed = {
+                name for name in vals.keys() & SEALED_FIELDS if membership._value_changes(name, vals[name])
+            }
             if changed:
                 raise UserError(
                     self.env._(
@@ -248,7 +298,8 @@ class Membership(models.Model):
                     )
                 )
             if membership.number and any(
-                name in vals and membership._value_changes(name, vals[name]) for name in ("number", "partner_id", "company_id")
+                name in vals and membership._value_changes(name, vals[name])
+                for name in ("number", "partner_id", "company_id")
             ):
                 raise UserError(
                     self.env._(
@@ -262,7 +313,9 @@ class Membership(models.Model):
 
     def _value_changes(self, name, value):
         field = self._fields[name]
-        return field.convert_to_cache(value, self, validate=False) != field.convert_to_cache(self[name], self, validate=False)
+        return field.convert_to_cache(value, self, validate=False) != field.convert_to_cache(
+            self[name], self, validate=False
+        )
 
     def _check_officer(self, what):
         if not self.env.su and not self.env.user.has_group(OFFICER):
@@ -356,23 +409,41 @@ class Membership(models.Model):
         unsealed(self).write(vals)
         # sudo: nobody may create a step by hand; who took it stands in create_uid
         return steps.sudo().create(
-            [{"membership_id": membership.id, "kind": kind, "date": date, "class_id": membership.class_id.id, **details} for membership in self]
+            [
+                {
+                    "membership_id": membership.id,
+                    "kind": kind,
+                    "date": date,
+                    "class_id": membership.class_id.id,
+                    **details,
+                }
+                for membership in self
+            ]
         )
 
     def _step_activate(self, date, class_id):
         for membership in self:
             if not (class_id or membership.applied_class_id):
                 raise UserError(
-                    self.env._("Member %(name)s: choose the class in which the membership begins.", name=membership.display_name)
+                    self.env._(
+                        "Member %(name)s: choose the class in which the membership begins.",
+                        name=membership.display_name,
+                    )
                 )
             membership._check_admitted(class_id or membership.applied_class_id)
             membership._check_entry_paid(class_id or membership.applied_class_id, date)
         for company, memberships in self.filtered(lambda m: not m.number).grouped("company_id").items():
-            for membership, number in zip(memberships, self._next_numbers(company, len(memberships))):
+            for membership, number in zip(
+                memberships, self._next_numbers(company, len(memberships)), strict=True
+            ):
                 membership.number = number
         self.env["kmp.membership.period"].create(
             [
-                {"membership_id": membership.id, "class_id": (class_id or membership.applied_class_id).id, "date_from": date}
+                {
+                    "membership_id": membership.id,
+                    "class_id": (class_id or membership.applied_class_id).id,
+                    "date_from": date,
+                }
                 for membership in self
             ]
         )
@@ -406,9 +477,16 @@ class Membership(models.Model):
         """What is still missing of the amounts that the class owes once, on entry: {share type: Decimal}."""
         self.ensure_one()
         terms = self.env["kmp.share.term"]._get_terms(stakeholder_class, day)[stakeholder_class]
-        due = {share_type: Decimal(str(term.amount)) for share_type, term in terms.items() if term.frequency == "once" and term.amount}
+        due = {
+            share_type: Decimal(str(term.amount))
+            for share_type, term in terms.items()
+            if term.frequency == "once" and term.amount
+        }
         held = self.env["kmp.share.type"].union(*due)._get_holdings(day, self.partner_id) if due else {}
-        missing = {share_type: amount - held.get((self.partner_id.id, share_type.id), Decimal()) for share_type, amount in due.items()}
+        missing = {
+            share_type: amount - held.get((self.partner_id.id, share_type.id), Decimal())
+            for share_type, amount in due.items()
+        }
         return {share_type: amount for share_type, amount in missing.items() if amount > 0}
 
     def _step_change_class(self, date, class_id):
@@ -425,7 +503,10 @@ class Membership(models.Model):
             membership._check_admitted(class_id)
         self._close_periods(date - timedelta(days=1))
         self.env["kmp.membership.period"].create(
-            [{"membership_id": membership.id, "class_id": class_id.id, "date_from": date} for membership in self]
+            [
+                {"membership_id": membership.id, "class_id": class_id.id, "date_from": date}
+                for membership in self
+            ]
         )
 
     def _step_resign(self, date, _class_id):
@@ -478,7 +559,9 @@ class Membership(models.Model):
     def _get_number_sequence(self, company):
         # sudo: officers need not be allowed to configure sequences
         sequences = self.env["ir.sequence"].sudo()
-        sequence = sequences.search([("code", "=", NUMBER_SEQUENCE), ("company_id", "=", company.id)], limit=1)
+        sequence = sequences.search(
+            [("code", "=", NUMBER_SEQUENCE), ("company_id", "=", company.id)], limit=1
+        )
         return sequence or sequences.create(
             {
                 "name": self.env._("Member numbers of %s", company.name),

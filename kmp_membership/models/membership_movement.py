@@ -20,7 +20,7 @@ class MembershipMovement(models.Model):
 
     membership_id = fields.Many2one("kmp.membership", "Member", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
-    class_id = fields.Many2one("kmp.stakeholder.class", "Class", readonly=True)
+    class_id = fields.Many2one("kmp.stakeholder.class", readonly=True)
     role = fields.Selection(related="class_id.role")
     date = fields.Date(readonly=True)
     change = fields.Integer("Members", readonly=True, aggregator="sum")

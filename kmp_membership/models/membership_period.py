@@ -1,13 +1,13 @@
-from collections import defaultdict
-from datetime import date as Date
-from datetime import timedelta
+import datetime
+import itertools
 import re
+from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL, format_date
 
-INFINITY = Date.max
+INFINITY = datetime.date.max
 
 
 def _overlap_message(env, diagnostics):
@@ -28,7 +28,7 @@ def _overlap_message(env, diagnostics):
 
 def _describe_range(env, start, end):
     """PostgreSQL prints a range of days with its end excluded."""
-    until = format_date(env, Date.fromisoformat(end) - timedelta(days=1)) if end else "…"
+    until = format_date(env, datetime.date.fromisoformat(end) - datetime.timedelta(days=1)) if end else "…"
     return f"{format_date(env, start)} – {until}"
 
 
@@ -45,9 +45,13 @@ class MembershipPeriod(models.Model):
     _order = "membership_id, date_from desc"
     _check_company_auto = True
 
-    membership_id = fields.Many2one("kmp.membership", "Member", required=True, ondelete="cascade", index=True, check_company=True)
+    membership_id = fields.Many2one(
+        "kmp.membership", "Member", required=True, ondelete="cascade", index=True, check_company=True
+    )
     company_id = fields.Many2one(related="membership_id.company_id", store=True, precompute=True, index=True)
-    class_id = fields.Many2one("kmp.stakeholder.class", required=True, ondelete="restrict", index=True, check_company=True)
+    class_id = fields.Many2one(
+        "kmp.stakeholder.class", required=True, ondelete="restrict", index=True, check_company=True
+    )
     date_from = fields.Date("From", required=True)
     date_to = fields.Date("Until", help="The last day in this class. Empty while the member belongs to it.")
 
@@ -68,7 +72,12 @@ class MembershipPeriod(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_periods(
-            (vals.get("membership_id"), self._to_date(vals.get("date_from")), self._to_date(vals.get("date_to")), vals.get("class_id"))
+            (
+                vals.get("membership_id"),
+                self._to_date(vals.get("date_from")),
+                self._to_date(vals.get("date_to")),
+                vals.get("class_id"),
+            )
             for vals in vals_list
         )
         return super().create(vals_list)
@@ -121,7 +130,7 @@ class MembershipPeriod(models.Model):
         self._add_stored_periods(by_membership, replaced)
         for membership_id, spans in by_membership.items():
             spans.sort(key=lambda span: span[:2])
-            for first, second in zip(spans, spans[1:]):
+            for first, second in itertools.pairwise(spans):
                 if second[0] <= first[1]:
                     raise ValidationError(
                         self.env._(

@@ -40,7 +40,7 @@ class MembershipStep(models.Model):
         required=True,
     )
     date = fields.Date("Takes Effect", required=True)
-    class_id = fields.Many2one("kmp.stakeholder.class", "Class", ondelete="restrict")
+    class_id = fields.Many2one("kmp.stakeholder.class", ondelete="restrict")
     resolution = fields.Char("Resolution Number")
     reason = fields.Text()
     document = fields.Binary(attachment=True)

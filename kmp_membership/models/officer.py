@@ -18,34 +18,66 @@ class Officer(models.Model):
     _rec_name = "membership_id"
     _check_company_auto = True
 
-    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company, index=True)
-    membership_id = fields.Many2one(
-        "kmp.membership", "Member", required=True, ondelete="restrict", index=True, check_company=True, tracking=True
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
     )
-    class_id = fields.Many2one("kmp.stakeholder.class", "Class", compute="_compute_class_id", store=True, ondelete="restrict", index=True)
+    membership_id = fields.Many2one(
+        "kmp.membership",
+        "Member",
+        required=True,
+        ondelete="restrict",
+        index=True,
+        check_company=True,
+        tracking=True,
+    )
+    class_id = fields.Many2one(
+        "kmp.stakeholder.class",
+        compute="_compute_class_id",
+        store=True,
+        ondelete="restrict",
+        index=True,
+    )
     body = fields.Selection(
-        [("board", "Board (pengurus)"), ("supervisors", "Supervisors (pengawas)")], required=True, default="board", tracking=True
+        [("board", "Board (pengurus)"), ("supervisors", "Supervisors (pengawas)")],
+        required=True,
+        default="board",
+        tracking=True,
     )
     post = fields.Selection(
-        [("chair", "Chair"), ("vice_chair", "Vice Chair"), ("secretary", "Secretary"), ("treasurer", "Treasurer"), ("member", "Member")],
+        [
+            ("chair", "Chair"),
+            ("vice_chair", "Vice Chair"),
+            ("secretary", "Secretary"),
+            ("treasurer", "Treasurer"),
+            ("member", "Member"),
+        ],
         required=True,
         default="member",
         tracking=True,
     )
     sequence = fields.Integer(default=10)
     date_from = fields.Date("Since", required=True, tracking=True)
-    date_to = fields.Date("Until", required=True, tracking=True, help="The last day of the term, or the day on which it was ended.")
+    date_to = fields.Date(
+        "Until",
+        required=True,
+        tracking=True,
+        help="The last day of the term, or the day on which it was ended.",
+    )
     resolution = fields.Char("Resolution Number", tracking=True)
     is_term_too_long = fields.Boolean("Term Too Long", compute="_compute_is_term_too_long", store=True)
 
-    _dates_in_order = models.Constraint("CHECK (date_to >= date_from)", "A term ends on the day it begins, or later.")
+    _dates_in_order = models.Constraint(
+        "CHECK (date_to >= date_from)", "A term ends on the day it begins, or later."
+    )
 
     @api.depends("membership_id", "date_from")
     def _compute_class_id(self):
         """The class of the member on the first day of the term."""
         for officer in self:
             periods = officer.membership_id.period_ids.filtered(
-                lambda period, day=officer.date_from: day and period.date_from <= day and (not period.date_to or period.date_to >= day)
+                lambda period, day=officer.date_from: (
+                    day and period.date_from <= day and (not period.date_to or period.date_to >= day)
+                )
             )
             officer.class_id = periods.class_id or officer.membership_id.class_id
 
@@ -63,7 +95,10 @@ class Officer(models.Model):
         for officer in self:
             if not officer.membership_id.is_member:
                 raise ValidationError(
-                    self.env._("%(name)s is not a member and cannot be an officer.", name=officer.membership_id.display_name)
+                    self.env._(
+                        "%(name)s is not a member and cannot be an officer.",
+                        name=officer.membership_id.display_name,
+                    )
                 )
 
     @api.constrains("membership_id", "body", "date_from", "date_to")
@@ -92,9 +127,13 @@ class Officer(models.Model):
         for officer in self:
             limit = officer.class_id.maximum_officers
             # Counted on the first day of every overlapping term: only there can the number rise.
-            overlapping = self.search(Domain("class_id", "=", officer.class_id.id) & officer._get_overlap_domain()) if limit else self
-            for day in set(overlapping.mapped("date_from")):
-                day = max(day, officer.date_from)
+            overlapping = (
+                self.search(Domain("class_id", "=", officer.class_id.id) & officer._get_overlap_domain())
+                if limit
+                else self
+            )
+            for first_day in set(overlapping.mapped("date_from")):
+                day = max(first_day, officer.date_from)
                 seats = sum(other.date_from <= day <= other.date_to for other in overlapping)
                 if limit and seats > limit:
                     raise ValidationError(

@@ -5,17 +5,28 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     kmp_deposit_journal_id = fields.Many2one(
-        "account.journal", "Deposits Are Paid To", check_company=True, domain="[('type', 'in', ('cash', 'bank'))]"
+        "account.journal",
+        "Deposits Are Paid To",
+        check_company=True,
+        domain="[('type', 'in', ('cash', 'bank'))]",
     )
 
     kmp_activate_on_payment = fields.Boolean(
-        "First Share Makes a Member", default=True, help="An approved applicant becomes a member on the day the first share is paid."
+        "First Share Makes a Member",
+        default=True,
+        help="An approved applicant becomes a member on the day the first share is paid.",
     )
     kmp_share_journal_id = fields.Many2one(
-        "account.journal", "Redemptions and Conversions", check_company=True, domain="[('type', '=', 'general')]"
+        "account.journal",
+        "Redemptions and Conversions",
+        check_company=True,
+        domain="[('type', '=', 'general')]",
     )
     kmp_loss_account_id = fields.Many2one(
-        "account.account", "Losses Charged to Members", check_company=True, help="Credited when a member who leaves bears a loss."
+        "account.account",
+        "Losses Charged to Members",
+        check_company=True,
+        help="Credited when a member who leaves bears a loss.",
     )
 
     def _get_share_journal(self):
@@ -28,5 +39,7 @@ class ResCompany(models.Model):
         """The journal that a new deposit proposes: the company's choice, else its first cash journal, else its first bank."""
         if self.kmp_deposit_journal_id:
             return self.kmp_deposit_journal_id
-        journals = self.env["account.journal"].search([("type", "in", ("cash", "bank")), ("company_id", "=", self.id)])
+        journals = self.env["account.journal"].search(
+            [("type", "in", ("cash", "bank")), ("company_id", "=", self.id)]
+        )
         return journals.sorted(lambda journal: journal.type != "cash")[:1]

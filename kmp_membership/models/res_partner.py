@@ -8,11 +8,17 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     kmp_membership_ids = fields.One2many("kmp.membership", "partner_id", "Memberships", groups=READERS)
-    kmp_membership_count = fields.Integer("Membership Count", compute="_compute_kmp_membership_count", groups=READERS)
+    kmp_membership_count = fields.Integer(
+        "Membership Count", compute="_compute_kmp_membership_count", groups=READERS
+    )
 
     @api.depends("kmp_membership_ids")
     def _compute_kmp_membership_count(self):
-        counts = dict(self.env["kmp.membership"]._read_group([("partner_id", "in", self.ids)], ["partner_id"], ["__count"]))
+        counts = dict(
+            self.env["kmp.membership"]._read_group(
+                [("partner_id", "in", self.ids)], ["partner_id"], ["__count"]
+            )
+        )
         for partner in self:
             partner.kmp_membership_count = counts.get(partner, 0)
 
@@ -21,7 +27,9 @@ class ResPartner(models.Model):
         """Business is booked on the commercial partner: a member must stay one, or its capital and its business would part."""
         moved = self.filtered(lambda partner: partner.commercial_partner_id != partner)
         # sudo: the rule holds whoever edits the contact, in every company
-        membership = moved and self.env["kmp.membership"].sudo().search([("partner_id", "in", moved.ids)], limit=1)
+        membership = moved and self.env["kmp.membership"].sudo().search(
+            [("partner_id", "in", moved.ids)], limit=1
+        )
         if membership:
             raise ValidationError(
                 self.env._(

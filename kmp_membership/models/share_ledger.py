@@ -14,7 +14,17 @@ class ShareLedger(models.Model):
     _order = "date desc, id desc"
     _rec_name = "move_name"
     _depends = {
-        "account.move.line": ["account_id", "partner_id", "company_id", "date", "balance", "parent_state", "name", "move_name", "move_id"],
+        "account.move.line": [
+            "account_id",
+            "partner_id",
+            "company_id",
+            "date",
+            "balance",
+            "parent_state",
+            "name",
+            "move_name",
+            "move_id",
+        ],
         "kmp.membership": ["partner_id", "company_id"],
         "kmp.membership.period": ["membership_id", "class_id", "date_from", "date_to"],
         "kmp.share.type": ["account_id", "company_id", "kind"],
@@ -23,14 +33,16 @@ class ShareLedger(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     membership_id = fields.Many2one("kmp.membership", "Member", readonly=True)
     class_id = fields.Many2one("kmp.stakeholder.class", "Class on That Day", readonly=True)
-    share_type_id = fields.Many2one("kmp.share.type", "Share Type", readonly=True)
+    share_type_id = fields.Many2one("kmp.share.type", readonly=True)
     kind = fields.Selection(related="share_type_id.kind")
     date = fields.Date(readonly=True)
     move_id = fields.Many2one("account.move", "Journal Entry", readonly=True)
     move_name = fields.Char("Entry", readonly=True)
     name = fields.Char("Description", readonly=True)
     amount = fields.Monetary("Paid In", readonly=True, aggregator="sum")
-    balance = fields.Monetary(compute="_compute_balance", help="What the member holds of this share type after the item.")
+    balance = fields.Monetary(
+        compute="_compute_balance", help="What the member holds of this share type after the item."
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
 
     @property

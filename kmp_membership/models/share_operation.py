@@ -29,7 +29,12 @@ class ShareOperation(models.Model):
 
     name = fields.Char("Number", copy=False, readonly=True)
     kind = fields.Selection(
-        [("deposit", "Deposit"), ("withdrawal", "Withdrawal"), ("redemption", "Redemption"), ("conversion", "Conversion")],
+        [
+            ("deposit", "Deposit"),
+            ("withdrawal", "Withdrawal"),
+            ("redemption", "Redemption"),
+            ("conversion", "Conversion"),
+        ],
         "Operation",
         required=True,
         default="deposit",
@@ -44,13 +49,23 @@ class ShareOperation(models.Model):
         tracking=True,
         index=True,
     )
-    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company, index=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
     membership_id = fields.Many2one(
-        "kmp.membership", "Member", required=True, index=True, check_company=True, ondelete="restrict", tracking=True
+        "kmp.membership",
+        "Member",
+        required=True,
+        index=True,
+        check_company=True,
+        ondelete="restrict",
+        tracking=True,
     )
     partner_id = fields.Many2one(related="membership_id.partner_id")
     class_id = fields.Many2one(related="membership_id.class_id", store=True)
-    share_type_id = fields.Many2one("kmp.share.type", required=True, index=True, check_company=True, ondelete="restrict", tracking=True)
+    share_type_id = fields.Many2one(
+        "kmp.share.type", required=True, index=True, check_company=True, ondelete="restrict", tracking=True
+    )
     date = fields.Date(required=True, default=fields.Date.context_today, copy=False, tracking=True)
     amount = fields.Monetary(required=True, tracking=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -73,27 +88,49 @@ class ShareOperation(models.Model):
         help="For what is not paid in cash: the account of the surplus payable, of the payroll ... Empty: the account of the journal.",
     )
     memo = fields.Char()
-    move_id = fields.Many2one("account.move", "Journal Entry", copy=False, readonly=True, index="btree_not_null", ondelete="restrict")
+    move_id = fields.Many2one(
+        "account.move",
+        "Journal Entry",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
     reversal_move_id = fields.Many2one(
-        "account.move", "Reversal Entry", copy=False, readonly=True, index="btree_not_null", ondelete="restrict"
+        "account.move",
+        "Reversal Entry",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
     )
 
-    _positive_amount = models.Constraint("CHECK (amount > 0)", "The amount of a share operation is above zero.")
-    _unique_name = models.Constraint("UNIQUE (company_id, name)", "Another share operation of the company has this number.")
+    _positive_amount = models.Constraint(
+        "CHECK (amount > 0)", "The amount of a share operation is above zero."
+    )
+    _unique_name = models.Constraint(
+        "UNIQUE (company_id, name)", "Another share operation of the company has this number."
+    )
     _posted_has_entry = models.Constraint(
-        "CHECK (state = 'draft' OR (name IS NOT NULL AND move_id IS NOT NULL))", "A posted share operation has a number and an entry."
+        "CHECK (state = 'draft' OR (name IS NOT NULL AND move_id IS NOT NULL))",
+        "A posted share operation has a number and an entry.",
     )
     _reversed_has_entry = models.Constraint(
-        "CHECK ((state = 'reversed') = (reversal_move_id IS NOT NULL))", "A reversed share operation has a reversal entry."
+        "CHECK ((state = 'reversed') = (reversal_move_id IS NOT NULL))",
+        "A reversed share operation has a reversal entry.",
     )
 
     @api.depends("company_id", "kind")
     def _compute_journal_id(self):
-        for (company, kind), operations in self.grouped(lambda operation: (operation.company_id, operation.kind)).items():
+        for (company, kind), operations in self.grouped(
+            lambda operation: (operation.company_id, operation.kind)
+        ).items():
             journal = company._get_deposit_journal() if kind in CASH_KINDS else company._get_share_journal()
             misplaced = operations.filtered(
-                lambda operation: operation.journal_id.company_id != operation.company_id
-                or (operation.kind not in CASH_KINDS and operation.journal_id.type != "general")
+                lambda operation: (
+                    operation.journal_id.company_id != operation.company_id
+                    or (operation.kind not in CASH_KINDS and operation.journal_id.type != "general")
+                )
             )
             misplaced.journal_id = journal
 
@@ -111,25 +148,39 @@ class ShareOperation(models.Model):
     @api.constrains("amount", "company_id")
     def _check_amount(self):
         for operation in self:
-            if operation.currency_id.compare_amounts(operation.amount, operation.currency_id.round(operation.amount)):
+            if operation.currency_id.compare_amounts(
+                operation.amount, operation.currency_id.round(operation.amount)
+            ):
                 raise ValidationError(
-                    self.env._("%(name)s: round the amount to the smallest unit of the currency.", name=operation.display_name)
+                    self.env._(
+                        "%(name)s: round the amount to the smallest unit of the currency.",
+                        name=operation.display_name,
+                    )
                 )
 
     @api.model_create_multi
     def create(self, vals_list):
         if any(vals.keys() & SEALED_FIELDS and vals.get("state", "draft") != "draft" for vals in vals_list):
             raise UserError(self.env._("A share operation begins as a draft. Post it afterwards."))
-        return super().create([{key: value for key, value in vals.items() if key not in SEALED_FIELDS} for vals in vals_list])
+        return super().create(
+            [{key: value for key, value in vals.items() if key not in SEALED_FIELDS} for vals in vals_list]
+        )
 
     def write(self, vals):
         if not is_unsealed(self.env):
             if vals.keys() & SEALED_FIELDS:
-                raise UserError(self.env._("The number, the status and the entry of a share operation change only by posting or reversing."))
+                raise UserError(
+                    self.env._(
+                        "The number, the status and the entry of a share operation change only by posting or reversing."
+                    )
+                )
             final = self.filtered(lambda operation: operation.state != "draft")
             if final and vals.keys() - FREE_FIELDS:
                 raise UserError(
-                    self.env._("%(name)s is posted and does not change. Reverse it and enter a new one.", name=final[0].display_name)
+                    self.env._(
+                        "%(name)s is posted and does not change. Reverse it and enter a new one.",
+                        name=final[0].display_name,
+                    )
                 )
         return super().write(vals)
 
@@ -137,7 +188,11 @@ class ShareOperation(models.Model):
     def _unlink_only_drafts(self):
         for operation in self:
             if operation.state != "draft":
-                raise UserError(self.env._("%(name)s is posted and stays. Reverse it instead.", name=operation.display_name))
+                raise UserError(
+                    self.env._(
+                        "%(name)s is posted and stays. Reverse it instead.", name=operation.display_name
+                    )
+                )
 
     # ---------------------------------------------------------------- actions
 
@@ -156,7 +211,7 @@ class ShareOperation(models.Model):
         # sudo: an officer of the co-operative posts share capital without any other right in accounting
         moves = self.env["account.move"].sudo().create([operation._prepare_move_vals() for operation in self])
         moves._post(soft=False)
-        for operation, move in zip(self, moves):
+        for operation, move in zip(self, moves, strict=True):
             unsealed(operation).write({"state": "posted", "name": operation._next_name(), "move_id": move.id})
             operation._after_post()
         self._check_nobody_overdrawn()
@@ -166,7 +221,9 @@ class ShareOperation(models.Model):
     def action_reverse(self):
         self._check_officer()
         self.check_access("write")
-        action = self.env["ir.actions.act_window"]._for_xml_id("kmp_membership.share_operation_reversal_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "kmp_membership.share_operation_reversal_action"
+        )
         return action | {"context": {"default_operation_ids": [Command.set(self.ids)]}}
 
     def action_open_entry(self):
@@ -183,7 +240,9 @@ class ShareOperation(models.Model):
 
     def _check_officer(self):
         if not self.env.su and not self.env.user.has_group(OFFICER):
-            raise AccessError(self.env._("Only an officer of the co-operative may post or reverse share operations."))
+            raise AccessError(
+                self.env._("Only an officer of the co-operative may post or reverse share operations.")
+            )
 
     def _check_can_post(self):
         self.ensure_one()
@@ -206,7 +265,10 @@ class ShareOperation(models.Model):
     def _check_counterpart(self):
         if not self._get_counterpart_account():
             raise UserError(
-                self.env._("The journal %(journal)s has no default account. Set one, or choose another journal.", journal=self.journal_id.name)
+                self.env._(
+                    "The journal %(journal)s has no default account. Set one, or choose another journal.",
+                    journal=self.journal_id.name,
+                )
             )
 
     def _after_post(self):
@@ -219,7 +281,9 @@ class ShareOperation(models.Model):
             and self.company_id.kmp_activate_on_payment
             and not membership._get_entry_dues(membership.applied_class_id, self.date)
         ):
-            membership._apply_step("activate", self.date, reason=self.env._("First share paid: %s", self.name))
+            membership._apply_step(
+                "activate", self.date, reason=self.env._("First share paid: %s", self.name)
+            )
 
     def _check_limits(self):
         """The holding that the class allows on the day of the operation."""
@@ -227,7 +291,9 @@ class ShareOperation(models.Model):
             membership = operation.membership_id
             if membership.state not in ("active", "suspended"):
                 continue
-            terms = self.env["kmp.share.term"]._get_terms(membership.class_id, operation.date)[membership.class_id]
+            terms = self.env["kmp.share.term"]._get_terms(membership.class_id, operation.date)[
+                membership.class_id
+            ]
             for share_type in operation.share_type_id | operation.target_share_type_id:
                 if term := terms.get(share_type):
                     operation._check_limit(term, share_type in operation._get_debited_types())
@@ -246,7 +312,9 @@ class ShareOperation(models.Model):
                         "share_type": share_type.name,
                         "class": term.class_id.display_name,
                         "minimum": share_type._format(term.minimum),
-                        "maximum": self.env._(" and at most %s", share_type._format(term.maximum)) if term.maximum else "",
+                        "maximum": self.env._(" and at most %s", share_type._format(term.maximum))
+                        if term.maximum
+                        else "",
                     },
                 )
             )
@@ -254,7 +322,9 @@ class ShareOperation(models.Model):
     def _check_not_locked(self, day, journal=None):
         """Odoo would move the entry to the first open day without a word: capital must stand on the day it was paid."""
         # sudo: lock dates belong to accounting
-        locks = self.company_id.sudo()._get_violated_lock_dates(day, False, journal or self.journal_id)
+        locks = self.company_id.sudo()._get_violated_lock_dates(
+            day, has_tax=False, journal=journal or self.journal_id
+        )
         if locks:
             raise UserError(
                 self.env._(
@@ -282,7 +352,11 @@ class ShareOperation(models.Model):
             "date": self.date,
             "ref": label,
             "partner_id": self.partner_id.id,
-            "line_ids": [Command.create(self._prepare_line_vals(account, balance, label)) for account, balance in lines if balance],
+            "line_ids": [
+                Command.create(self._prepare_line_vals(account, balance, label))
+                for account, balance in lines
+                if balance
+            ],
         }
 
     def _prepare_line_vals(self, account, balance, label):
@@ -306,7 +380,9 @@ class ShareOperation(models.Model):
     def _next_name(self):
         # sudo: officers need not be allowed to configure sequences
         sequences = self.env["ir.sequence"].sudo()
-        sequence = sequences.search([("code", "=", OPERATION_SEQUENCE), ("company_id", "=", self.company_id.id)], limit=1)
+        sequence = sequences.search(
+            [("code", "=", OPERATION_SEQUENCE), ("company_id", "=", self.company_id.id)], limit=1
+        )
         sequence = sequence or sequences.create(
             {
                 "name": self.env._("Share operations of %s", self.company_id.name),
@@ -336,19 +412,33 @@ class ShareOperation(models.Model):
                 )
             if day < operation.date:
                 raise UserError(
-                    self.env._("%(name)s was posted on %(date)s and cannot be reversed before.", name=operation.display_name, date=format_date(self.env, operation.date))
+                    self.env._(
+                        "%(name)s was posted on %(date)s and cannot be reversed before.",
+                        name=operation.display_name,
+                        date=format_date(self.env, operation.date),
+                    )
                 )
             operation._check_not_locked(day)
             operation._check_can_reverse()
         # sudo: as in action_post
         moves = unsealed(self.move_id.sudo())
         reversals = moves._reverse_moves(
-            [{"date": day, "ref": self.env._("Reversal of %(entry)s: %(reason)s", entry=move.name, reason=reason or "-")} for move in moves]
+            [
+                {
+                    "date": day,
+                    "ref": self.env._(
+                        "Reversal of %(entry)s: %(reason)s", entry=move.name, reason=reason or "-"
+                    ),
+                }
+                for move in moves
+            ]
         )
         reversals._post(soft=False)
         by_origin = {reversal.reversed_entry_id.id: reversal for reversal in reversals}
         for operation in self:
-            unsealed(operation).write({"state": "reversed", "reversal_move_id": by_origin[operation.move_id.id].id})
+            unsealed(operation).write(
+                {"state": "reversed", "reversal_move_id": by_origin[operation.move_id.id].id}
+            )
         self._check_nobody_overdrawn()
         if reason:
             self._message_log_batch(bodies={operation.id: reason for operation in self})
@@ -361,7 +451,9 @@ class ShareOperation(models.Model):
         """Two officers who take out of the same holding at once: the second transaction starts again and sees the first."""
         # sudo: locking is no change
         self.env.cr.execute(
-            SQL("UPDATE kmp_membership SET write_date = write_date WHERE id = ANY(%s)", self.membership_id.ids)
+            SQL(
+                "UPDATE kmp_membership SET write_date = write_date WHERE id = ANY(%s)", self.membership_id.ids
+            )
         )
 
     def _check_nobody_overdrawn(self):

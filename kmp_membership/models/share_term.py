@@ -14,13 +14,23 @@ class ShareTerm(models.Model):
     _order = "class_id, share_type_id, date_from desc"
     _check_company_auto = True
 
-    class_id = fields.Many2one("kmp.stakeholder.class", required=True, ondelete="cascade", index=True, check_company=True)
-    share_type_id = fields.Many2one("kmp.share.type", required=True, ondelete="restrict", index=True, check_company=True)
+    class_id = fields.Many2one(
+        "kmp.stakeholder.class", required=True, ondelete="cascade", index=True, check_company=True
+    )
+    share_type_id = fields.Many2one(
+        "kmp.share.type", required=True, ondelete="restrict", index=True, check_company=True
+    )
     company_id = fields.Many2one(related="class_id.company_id", store=True, precompute=True, index=True)
     bylaws_id = fields.Many2one("kmp.bylaws", "By-laws", check_company=True, ondelete="restrict")
     date_from = fields.Date("From", required=True, default=fields.Date.context_today)
     frequency = fields.Selection(
-        [("once", "Once"), ("monthly", "Every month"), ("quarterly", "Every quarter"), ("yearly", "Every year"), ("free", "Free")],
+        [
+            ("once", "Once"),
+            ("monthly", "Every month"),
+            ("quarterly", "Every quarter"),
+            ("yearly", "Every year"),
+            ("free", "Free"),
+        ],
         required=True,
         default="once",
     )
@@ -31,7 +41,8 @@ class ShareTerm(models.Model):
     clause = fields.Char(help="Where the by-laws say so.")
 
     _unique_start = models.Constraint(
-        "UNIQUE (class_id, share_type_id, date_from)", "The class already has a term for this share type from the same day."
+        "UNIQUE (class_id, share_type_id, date_from)",
+        "The class already has a term for this share type from the same day.",
     )
     _amounts_not_negative = models.Constraint(
         "CHECK (COALESCE(amount, 0) >= 0 AND COALESCE(minimum, 0) >= 0 AND COALESCE(maximum, 0) >= 0 "
@@ -42,7 +53,9 @@ class ShareTerm(models.Model):
     @api.depends("class_id", "share_type_id", "date_from")
     def _compute_display_name(self):
         for term in self:
-            term.display_name = f"{term.class_id.code} {term.share_type_id.name} {term.date_from or ''}".strip()
+            term.display_name = (
+                f"{term.class_id.code} {term.share_type_id.name} {term.date_from or ''}".strip()
+            )
 
     def write(self, vals):
         if vals.keys() - {"clause", "bylaws_id"}:
@@ -79,7 +92,9 @@ class ShareTerm(models.Model):
     @api.model
     def _get_terms(self, stakeholder_classes, day):
         """The terms that hold on a day: {class: {share type: term}}. Query budget: one search."""
-        terms = self.search([("class_id", "in", stakeholder_classes.ids), ("date_from", "<=", day)], order="date_from")
+        terms = self.search(
+            [("class_id", "in", stakeholder_classes.ids), ("date_from", "<=", day)], order="date_from"
+        )
         by_class = {stakeholder_class: {} for stakeholder_class in stakeholder_classes}
         for term in terms:
             by_class[term.class_id][term.share_type_id] = term

@@ -66,7 +66,9 @@ class ShareType(models.Model):
         precompute=True,
         help="The holding earns a share of the surplus on capital (jasa modal).",
     )
-    counts_for_votes = fields.Boolean(help="A holding of this type carries a vote. Participation capital does not (modal penyertaan).")
+    counts_for_votes = fields.Boolean(
+        help="A holding of this type carries a vote. Participation capital does not (modal penyertaan)."
+    )
     redemption = fields.Selection(
         [("any_time", "At any time"), ("on_exit", "When the member leaves"), ("never", "Never")],
         "Paid Back",
@@ -77,16 +79,26 @@ class ShareType(models.Model):
         precompute=True,
         help="Membership shares and compulsory contributions are usually refunded on exit only: see the by-laws.",
     )
-    lock_up_months = fields.Integer("Lock-up (months)", help="How long each amount stays before it can be paid back.")
-    notice_months = fields.Integer("Notice (months)", help="How long before the repayment the member must ask for it.")
-    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company, index=True)
+    lock_up_months = fields.Integer(
+        "Lock-up (months)", help="How long each amount stays before it can be paid back."
+    )
+    notice_months = fields.Integer(
+        "Notice (months)", help="How long before the repayment the member must ask for it."
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     balance = fields.Monetary("Paid In", compute="_compute_balance")
 
-    _unique_code = models.Constraint("UNIQUE (company_id, code)", "Another share type of this company has the same code.")
-    _unique_account = models.Constraint("UNIQUE (company_id, account_id)", "Another share type already uses this account.")
+    _unique_code = models.Constraint(
+        "UNIQUE (company_id, code)", "Another share type of this company has the same code."
+    )
+    _unique_account = models.Constraint(
+        "UNIQUE (company_id, account_id)", "Another share type already uses this account."
+    )
     _months_not_negative = models.Constraint(
         "CHECK (lock_up_months >= 0 AND notice_months >= 0)", "Lock-up and notice are zero months or more."
     )
@@ -107,7 +119,9 @@ class ShareType(models.Model):
     @api.depends("kind")
     def _compute_redemption(self):
         for share_type in self:
-            share_type.redemption = "any_time" if share_type.kind in (*SAVINGS_KINDS, "participation") else "on_exit"
+            share_type.redemption = (
+                "any_time" if share_type.kind in (*SAVINGS_KINDS, "participation") else "on_exit"
+            )
 
     def _compute_balance(self):
         totals = self._get_totals(fields.Date.context_today(self))
@@ -152,8 +166,10 @@ class ShareType(models.Model):
     def write(self, vals):
         if vals.keys() & {"account_id", "company_id"}:
             used = self.filtered(
-                lambda share_type: share_type.account_id.id != vals.get("account_id", share_type.account_id.id)
-                or share_type.company_id.id != vals.get("company_id", share_type.company_id.id)
+                lambda share_type: (
+                    share_type.account_id.id != vals.get("account_id", share_type.account_id.id)
+                    or share_type.company_id.id != vals.get("company_id", share_type.company_id.id)
+                )
             )
             used._check_unused(self.env._("its account cannot be changed"))
         return super().write(vals)
@@ -169,7 +185,11 @@ class ShareType(models.Model):
             for company, account in self.env["account.move.line"]
             .sudo()
             ._read_group(
-                [("account_id", "in", self.account_id.ids), ("company_id", "in", self.company_id.ids), ("parent_state", "=", "posted")],
+                [
+                    ("account_id", "in", self.account_id.ids),
+                    ("company_id", "in", self.company_id.ids),
+                    ("parent_state", "=", "posted"),
+                ],
                 ["company_id", "account_id"],
             )
         }
@@ -229,7 +249,11 @@ class ShareType(models.Model):
         """
         where = SQL("WHERE partner_id = ANY(%s)", partners.ids) if partners is not None else SQL()
         rows = self.env.execute_query(
-            SQL("SELECT partner_id, share_type_id, balance::text FROM (%s) holdings %s", self._get_holdings_query(date_to), where)
+            SQL(
+                "SELECT partner_id, share_type_id, balance::text FROM (%s) holdings %s",
+                self._get_holdings_query(date_to),
+                where,
+            )
         )
         return {(partner_id, type_id): Decimal(balance) for partner_id, type_id, balance in rows}
 
@@ -307,4 +331,8 @@ class ShareType(models.Model):
     def action_open_ledger(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("kmp_membership.share_ledger_action")
-        return action | {"display_name": self.name, "domain": [("share_type_id", "=", self.id)], "context": {}}
+        return action | {
+            "display_name": self.name,
+            "domain": [("share_type_id", "=", self.id)],
+            "context": {},
+        }

@@ -16,7 +16,10 @@ class StakeholderClass(models.Model):
     _rec_names_search = ["code", "name"]
     _check_company_auto = True
 
-    code = fields.Char(required=True, help="Short and stable: it is printed on every list and stands in the hash of a surplus run.")
+    code = fields.Char(
+        required=True,
+        help="Short and stable: it is printed on every list and stands in the hash of a surplus run.",
+    )
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     role = fields.Selection(
@@ -31,7 +34,9 @@ class StakeholderClass(models.Model):
         required=True,
         default="other",
     )
-    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company, index=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
     bylaws_id = fields.Many2one("kmp.bylaws", "By-laws", check_company=True, ondelete="restrict")
     color = fields.Integer()
     active = fields.Boolean(default=True)
@@ -45,11 +50,15 @@ class StakeholderClass(models.Model):
     admits_cooperatives = fields.Boolean("Co-operatives", default=True)
     admits_companies = fields.Boolean("Companies", default=True)
     minimum_members = fields.Integer("Minimum Number of Members")
-    maximum_officers = fields.Integer("Seats among Officers", help="How many officers the class may have at a time. Zero: no limit.")
+    maximum_officers = fields.Integer(
+        "Seats among Officers", help="How many officers the class may have at a time. Zero: no limit."
+    )
     term_ids = fields.One2many("kmp.share.term", "class_id", "Share Terms")
     member_count = fields.Integer("Members", compute="_compute_member_count")
 
-    _unique_code = models.Constraint("UNIQUE (company_id, code)", "Another class of this company has the same code.")
+    _unique_code = models.Constraint(
+        "UNIQUE (company_id, code)", "Another class of this company has the same code."
+    )
     _limits_not_negative = models.Constraint(
         "CHECK (COALESCE(minimum_members, 0) >= 0 AND COALESCE(maximum_officers, 0) >= 0 "
         "AND COALESCE(vote_weight, 0) BETWEEN 0 AND 100)",
@@ -71,7 +80,9 @@ class StakeholderClass(models.Model):
     @api.depends("code", "name")
     def _compute_display_name(self):
         for stakeholder_class in self:
-            stakeholder_class.display_name = " ".join(filter(None, (stakeholder_class.code, stakeholder_class.name)))
+            stakeholder_class.display_name = " ".join(
+                filter(None, (stakeholder_class.code, stakeholder_class.name))
+            )
 
     @api.constrains("code")
     def _check_code(self):
@@ -92,7 +103,11 @@ class StakeholderClass(models.Model):
 
     def _admits(self, member_kind):
         self.ensure_one()
-        return self[{"person": "admits_persons", "cooperative": "admits_cooperatives", "company": "admits_companies"}[member_kind]]
+        return self[
+            {"person": "admits_persons", "cooperative": "admits_cooperatives", "company": "admits_companies"}[
+                member_kind
+            ]
+        ]
 
     def action_open_members(self):
         self.ensure_one()

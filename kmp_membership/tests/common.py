@@ -15,10 +15,18 @@ class MembershipCase(TransactionCase):
         cls.company = cls._create_company("Koperasi Uji")
         cls.other_company = cls._create_company("Koperasi Lain")
         cls.env.user.company_ids |= cls.company | cls.other_company
-        cls.env = cls.env(context=dict(cls.env.context, allowed_company_ids=cls.company.ids, tracking_disable=True))
+        cls.env = cls.env(
+            context=dict(cls.env.context, allowed_company_ids=cls.company.ids, tracking_disable=True)
+        )
         cls.cash = cls._create_account("110001", "Kas", "asset_cash")
         cls.cash_journal = cls.env["account.journal"].create(
-            {"name": "Kas", "code": "KAS", "type": "cash", "company_id": cls.company.id, "default_account_id": cls.cash.id}
+            {
+                "name": "Kas",
+                "code": "KAS",
+                "type": "cash",
+                "company_id": cls.company.id,
+                "default_account_id": cls.cash.id,
+            }
         )
         cls.misc_journal = cls.env["account.journal"].create(
             {"name": "Umum", "code": "UMUM", "type": "general", "company_id": cls.company.id}
@@ -41,23 +49,26 @@ class MembershipCase(TransactionCase):
         cls.auditor = cls._create_user("auditor", "kmp_membership.group_auditor")
         cls.accountant = cls._create_user("accountant", "account.group_account_user")
         cls.outsider = cls._create_user("outsider", "base.group_user")
-        cls.other_officer = cls._create_user("other_officer", "kmp_membership.group_officer", cls.other_company)
+        cls.other_officer = cls._create_user(
+            "other_officer", "kmp_membership.group_officer", cls.other_company
+        )
 
     @classmethod
     def _create_company(cls, name):
-        return cls.env["res.company"].create({"name": name, "currency_id": cls.idr.id, "country_id": cls.env.ref("base.id").id})
+        return cls.env["res.company"].create(
+            {"name": name, "currency_id": cls.idr.id, "country_id": cls.env.ref("base.id").id}
+        )
 
     @classmethod
     def _create_user(cls, name, group, company=None):
         company = company or cls.company
-        user = new_test_user(
+        return new_test_user(
             cls.env,
             f"kmp_{name}",
             groups=group,
             company_id=company.id,
             company_ids=[Command.set(company.ids)],
         )
-        return user
 
     @classmethod
     def _create_account(cls, code, name, account_type, company=None):
@@ -65,13 +76,26 @@ class MembershipCase(TransactionCase):
         return (
             cls.env["account.account"]
             .with_company(company)
-            .create({"code": code, "name": name, "account_type": account_type, "company_ids": [Command.set(company.ids)]})
+            .create(
+                {
+                    "code": code,
+                    "name": name,
+                    "account_type": account_type,
+                    "company_ids": [Command.set(company.ids)],
+                }
+            )
         )
 
     @classmethod
     def _create_share_type(cls, code, name, kind, account, company=None):
         return cls.env["kmp.share.type"].create(
-            {"code": code, "name": name, "kind": kind, "account_id": account.id, "company_id": (company or cls.company).id}
+            {
+                "code": code,
+                "name": name,
+                "kind": kind,
+                "account_id": account.id,
+                "company_id": (company or cls.company).id,
+            }
         )
 
     @classmethod
@@ -83,7 +107,11 @@ class MembershipCase(TransactionCase):
                 "company_id": cls.company.id,
                 "state": "active",
                 "date_start": date_from,
-                "period_ids": [Command.create({"class_id": (stakeholder_class or cls.producers).id, "date_from": date_from})],
+                "period_ids": [
+                    Command.create(
+                        {"class_id": (stakeholder_class or cls.producers).id, "date_from": date_from}
+                    )
+                ],
                 **({"number": number} if number else {}),
                 **vals,
             }
@@ -110,8 +138,17 @@ class MembershipCase(TransactionCase):
                 "journal_id": cls.misc_journal.id,
                 "date": day,
                 "line_ids": [
-                    Command.create({"account_id": account.id, "partner_id": partner and partner.id, "balance": -amount, "name": "item"}),
-                    Command.create({"account_id": (counterpart or cls.cash).id, "balance": amount, "name": "counterpart"}),
+                    Command.create(
+                        {
+                            "account_id": account.id,
+                            "partner_id": partner and partner.id,
+                            "balance": -amount,
+                            "name": "item",
+                        }
+                    ),
+                    Command.create(
+                        {"account_id": (counterpart or cls.cash).id, "balance": amount, "name": "counterpart"}
+                    ),
                 ],
                 **vals,
             }

@@ -32,7 +32,10 @@ class TestAccountMove(MembershipCase):
         self.assertEqual(self._post(self.pokok_account, self.stranger, 10).state, "posted")
 
     def test_nobody_and_stranger_are_refused_and_the_entry_stays_a_draft(self):
-        for partner, text in ((None, "must name a member"), (self.stranger, "Stranger is not a member of Koperasi Uji")):
+        for partner, text in (
+            (None, "must name a member"),
+            (self.stranger, "Stranger is not a member of Koperasi Uji"),
+        ):
             move = self._create_entry(self.pokok_account, partner, 10).with_user(self.accountant)
             with self.assertRaises(ValidationError) as caught, self.env.cr.savepoint():
                 move.action_post()
@@ -50,7 +53,9 @@ class TestAccountMove(MembershipCase):
         self.assertEqual(self._post(self.cash, self.stranger, 10, counterpart=self.cash).state, "posted")
 
     def test_member_of_another_company_is_a_stranger(self):
-        self.env["kmp.membership"].create({"partner_id": self.stranger.id, "company_id": self.other_company.id})
+        self.env["kmp.membership"].create(
+            {"partner_id": self.stranger.id, "company_id": self.other_company.id}
+        )
         with self.assertRaises(ValidationError):
             self._post(self.pokok_account, self.stranger, 10)
 
@@ -67,7 +72,12 @@ class TestAccountMove(MembershipCase):
 
     def test_later_item_on_a_posted_entry(self):
         move = self._post(self.cash, self.stranger, 10, counterpart=self.cash)
-        vals = {"move_id": move.id, "account_id": self.pokok_account.id, "partner_id": self.stranger.id, "balance": 0}
+        vals = {
+            "move_id": move.id,
+            "account_id": self.pokok_account.id,
+            "partner_id": self.stranger.id,
+            "balance": 0,
+        }
         with self.assertRaises(ValidationError):
             self.env["account.move.line"].with_context(check_move_validity=False).create(vals)
 
@@ -77,8 +87,12 @@ class TestAccountMove(MembershipCase):
             self._post(self.pokok_account, self.stranger, 10)
 
     def test_branch_cannot_post_on_the_share_accounts(self):
-        branch = self.env["res.company"].create({"name": "Cabang", "parent_id": self.company.id, "currency_id": self.idr.id})
-        journal = self.env["account.journal"].create({"name": "U", "code": "UC", "type": "general", "company_id": branch.id})
+        branch = self.env["res.company"].create(
+            {"name": "Cabang", "parent_id": self.company.id, "currency_id": self.idr.id}
+        )
+        journal = self.env["account.journal"].create(
+            {"name": "U", "code": "UC", "type": "general", "company_id": branch.id}
+        )
         move = (
             self.env["account.move"]
             .with_company(branch)
@@ -87,7 +101,13 @@ class TestAccountMove(MembershipCase):
                     "journal_id": journal.id,
                     "date": "2025-03-01",
                     "line_ids": [
-                        Command.create({"account_id": self.pokok_account.id, "partner_id": self.member.partner_id.id, "credit": 1}),
+                        Command.create(
+                            {
+                                "account_id": self.pokok_account.id,
+                                "partner_id": self.member.partner_id.id,
+                                "credit": 1,
+                            }
+                        ),
                         Command.create({"account_id": self.cash.id, "debit": 1}),
                     ],
                 }

@@ -12,7 +12,9 @@ from .common import MembershipCase
 @tagged("post_install", "-at_install")
 class TestBylaws(MembershipCase):
     def _create_bylaws(self, name, day, **vals):
-        return self.env["kmp.bylaws"].create({"name": name, "date": day, "date_from": day, "company_id": self.company.id, **vals})
+        return self.env["kmp.bylaws"].create(
+            {"name": name, "date": day, "date_from": day, "company_id": self.company.id, **vals}
+        )
 
     def test_a_version_ends_the_day_before_the_next(self):
         second = self._create_bylaws("AD-2", date(2025, 7, 1))

@@ -26,7 +26,9 @@ class TestMembership(MembershipCase):
     def test_one_membership_per_partner_and_company(self):
         partner = self._create_partner()
         first = self.env["kmp.membership"].create({"partner_id": partner.id})
-        other = self.env["kmp.membership"].create({"partner_id": partner.id, "company_id": self.other_company.id})
+        other = self.env["kmp.membership"].create(
+            {"partner_id": partner.id, "company_id": self.other_company.id}
+        )
         self.assertNotEqual(first, other)
         with self.assertRaises(IntegrityError), self.env.cr.savepoint():
             self.env["kmp.membership"].create({"partner_id": partner.id})
@@ -34,7 +36,9 @@ class TestMembership(MembershipCase):
     @mute_logger("odoo.sql_db")
     def test_number_is_unique_in_a_company(self):
         self._create_member("A", "K-1")
-        foreign_class = self.env["kmp.stakeholder.class"].create({"code": "X", "name": "X", "company_id": self.other_company.id})
+        foreign_class = self.env["kmp.stakeholder.class"].create(
+            {"code": "X", "name": "X", "company_id": self.other_company.id}
+        )
         self._create_member("B", "K-1", company_id=self.other_company.id, stakeholder_class=foreign_class)
         with self.assertRaises(IntegrityError), self.env.cr.savepoint():
             self._create_member("C", "K-1")
@@ -42,7 +46,12 @@ class TestMembership(MembershipCase):
     def test_number_and_person_never_change(self):
         member = self._create_member("A", "K-1").with_user(self.officer)
         other = self._create_partner("Other")
-        for vals in ({"number": "K-2"}, {"number": False}, {"partner_id": other.id}, {"company_id": self.other_company.id}):
+        for vals in (
+            {"number": "K-2"},
+            {"number": False},
+            {"partner_id": other.id},
+            {"company_id": self.other_company.id},
+        ):
             with self.assertRaisesRegex(UserError, "never change"):
                 member.write(vals)
         member.write({"number": "K-1", "partner_id": member.partner_id.id})  # the same value is no change
@@ -52,13 +61,19 @@ class TestMembership(MembershipCase):
         self._create_member("Taken", "00002")
         numbers = [self._create_member(f"M{i}").number for i in range(3)]
         self.assertEqual(numbers, ["00001", "00003", "00004"])
-        foreign_class = self.env["kmp.stakeholder.class"].create({"code": "X", "name": "X", "company_id": self.other_company.id})
-        other = self._create_member("Other", company_id=self.other_company.id, stakeholder_class=foreign_class)
+        foreign_class = self.env["kmp.stakeholder.class"].create(
+            {"code": "X", "name": "X", "company_id": self.other_company.id}
+        )
+        other = self._create_member(
+            "Other", company_id=self.other_company.id, stakeholder_class=foreign_class
+        )
         self.assertEqual(other.number, "00001")
 
     def test_a_batch_gets_different_numbers(self):
         partners = self.env["res.partner"].create([{"name": f"P{i}"} for i in range(5)])
-        members = self.env["kmp.membership"].create([{"partner_id": partner.id, "state": "active"} for partner in partners])
+        members = self.env["kmp.membership"].create(
+            [{"partner_id": partner.id, "state": "active"} for partner in partners]
+        )
         self.assertEqual(sorted(members.mapped("number")), ["00001", "00002", "00003", "00004", "00005"])
 
     def test_numbers_that_would_break_the_canonical_form_are_refused(self):
@@ -76,7 +91,12 @@ class TestMembership(MembershipCase):
 
     def test_status_changes_only_by_steps(self):
         member = self._create_member("A").with_user(self.officer)
-        for vals in ({"state": "left"}, {"date_start": "2024-01-01"}, {"date_end": "2025-05-01"}, {"left_reason": "resigned"}):
+        for vals in (
+            {"state": "left"},
+            {"date_start": "2024-01-01"},
+            {"date_end": "2025-05-01"},
+            {"left_reason": "resigned"},
+        ):
             with self.assertRaisesRegex(UserError, "only by a step"):
                 member.write(vals)
             with self.assertRaisesRegex(UserError, "only by a step"):
@@ -99,7 +119,9 @@ class TestMembership(MembershipCase):
         member = self._create_member("A")
         with self.assertRaisesRegex(UserError, "stays in the register"):
             member.with_user(self.officer).unlink()
-        applicant = self.env["kmp.membership"].with_user(self.clerk).create({"partner_id": self._create_partner().id})
+        applicant = (
+            self.env["kmp.membership"].with_user(self.clerk).create({"partner_id": self._create_partner().id})
+        )
         applicant.unlink()
         self.assertFalse(applicant.exists())
 
@@ -124,7 +146,9 @@ class TestMembership(MembershipCase):
             "A",
             period_ids=[
                 Command.create({"class_id": self.consumers.id, "date_from": "2025-07-01"}),
-                Command.create({"class_id": self.producers.id, "date_from": "2025-01-01", "date_to": "2025-06-30"}),
+                Command.create(
+                    {"class_id": self.producers.id, "date_from": "2025-01-01", "date_to": "2025-06-30"}
+                ),
             ],
         )
         self.assertEqual(member.class_id, self.consumers)
@@ -137,7 +161,9 @@ class TestMembership(MembershipCase):
         former = self._create_member("Budi", "B-2", state="left")
         former.partner_id.phone = "0812-2"
         self._create_member("Siti").partner_id.email = "siti@example.com"
-        other = self.env["kmp.membership"].create({"partner_id": self._create_partner("X").id, "company_id": self.other_company.id})
+        other = self.env["kmp.membership"].create(
+            {"partner_id": self._create_partner("X").id, "company_id": self.other_company.id}
+        )
         other.partner_id.phone = "0812-2"
         memberships = self.env["kmp.membership"].with_user(self.clerk)
         for vals, expected in (
@@ -160,7 +186,9 @@ class TestMembership(MembershipCase):
             {"partner_id": self._create_partner("KUD", is_company=True).id, "member_kind": "cooperative"}
         )
         self.assertEqual((person.member_kind, co_operative.member_kind), ("person", "cooperative"))
-        company = self.env["kmp.membership"].create({"partner_id": self._create_partner("PT", is_company=True).id})
+        company = self.env["kmp.membership"].create(
+            {"partner_id": self._create_partner("PT", is_company=True).id}
+        )
         self.assertEqual(company.member_kind, "company")
 
     def test_associates_do_not_count(self):
@@ -175,7 +203,8 @@ class TestMembership(MembershipCase):
         member = self._create_member("Kusumawati", "Q-77")
         for text in ("Q-77", "kusuma"):
             self.assertEqual(
-                self.env["kmp.membership"].with_user(self.clerk).name_search(text), [(member.id, "Q-77 Kusumawati")]
+                self.env["kmp.membership"].with_user(self.clerk).name_search(text),
+                [(member.id, "Q-77 Kusumawati")],
             )
 
     def test_capital_and_savings_are_read_from_the_ledger(self):
@@ -184,26 +213,34 @@ class TestMembership(MembershipCase):
         self._create_entry(self.wajib_account, member.partner_id, 25000.5).action_post()
         self._create_entry(self.sukarela_account, member.partner_id, 7000).action_post()
         self._create_entry(self.wajib_account, member.partner_id, 999)  # a draft does not count
-        self._create_entry(self.wajib_account, member.partner_id, 555, day=date(2099, 1, 1)).action_post()  # nor does the future
+        self._create_entry(
+            self.wajib_account, member.partner_id, 555, day=date(2099, 1, 1)
+        ).action_post()  # nor does the future
         self.assertEqual(member.paid_in_capital, 125000.5)
         self.assertEqual(member.savings, 7000)
 
     def test_capital_of_another_company_does_not_count(self):
         member = self._create_member("A")
-        self.env["kmp.membership"].create({"partner_id": member.partner_id.id, "company_id": self.other_company.id})
+        self.env["kmp.membership"].create(
+            {"partner_id": member.partner_id.id, "company_id": self.other_company.id}
+        )
         account = self._create_account("310001", "Pokok", "equity", self.other_company)
         counterpart = self._create_account("110001", "Kas", "asset_cash", self.other_company)
         self._create_share_type("SP", "Pokok", "membership", account, self.other_company)
         journal = self.env["account.journal"].create(
             {"name": "Umum", "code": "UMUM", "type": "general", "company_id": self.other_company.id}
         )
-        move = self._create_entry(account, member.partner_id, 400, counterpart=counterpart, journal_id=journal.id)
+        move = self._create_entry(
+            account, member.partner_id, 400, counterpart=counterpart, journal_id=journal.id
+        )
         move.action_post()
         self.assertEqual(member.paid_in_capital, 0)
 
     def test_an_account_of_two_companies_is_a_share_account_only_where_a_type_says_so(self):
         member = self._create_member("A")
-        other = self.env["kmp.membership"].create({"partner_id": member.partner_id.id, "company_id": self.other_company.id})
+        other = self.env["kmp.membership"].create(
+            {"partner_id": member.partner_id.id, "company_id": self.other_company.id}
+        )
         self.pokok_account.with_company(self.other_company).sudo().write(
             {"company_ids": [Command.link(self.other_company.id)], "code": "310001"}
         )
@@ -211,10 +248,14 @@ class TestMembership(MembershipCase):
         journal = self.env["account.journal"].create(
             {"name": "Umum", "code": "UMUM", "type": "general", "company_id": self.other_company.id}
         )
-        self._create_entry(self.pokok_account, member.partner_id, 400, counterpart=cash, journal_id=journal.id).action_post()
+        self._create_entry(
+            self.pokok_account, member.partner_id, 400, counterpart=cash, journal_id=journal.id
+        ).action_post()
         self._create_entry(self.pokok_account, member.partner_id, 30).action_post()
         self.assertEqual((member.paid_in_capital, other.paid_in_capital), (30, 0))
-        self.assertEqual(self.pokok._get_holdings(date(2025, 12, 31)), {(member.partner_id.id, self.pokok.id): 30})
+        self.assertEqual(
+            self.pokok._get_holdings(date(2025, 12, 31)), {(member.partner_id.id, self.pokok.id): 30}
+        )
 
     def test_capital_of_a_page_costs_one_query(self):
         members = self.env["kmp.membership"].concat(*[self._create_member(f"M{i}") for i in range(10)])

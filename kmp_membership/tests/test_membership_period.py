@@ -56,7 +56,10 @@ class TestMembershipPeriod(MembershipCase):
         vals = {"membership_id": self.member.id, "class_id": self.consumers.id}
         with self.assertRaisesRegex(ValidationError, "overlaps"):
             self.env["kmp.membership.period"].create(
-                [vals | {"date_from": "2025-07-01"}, vals | {"date_from": "2025-08-01", "date_to": "2025-08-31"}]
+                [
+                    vals | {"date_from": "2025-07-01"},
+                    vals | {"date_from": "2025-08-01", "date_to": "2025-08-31"},
+                ]
             )
 
     def test_overlap_by_change(self):
@@ -106,7 +109,9 @@ class TestMembershipPeriod(MembershipCase):
     def test_postgresql_refuses_an_end_before_the_begin(self):
         self.env.flush_all()
         with self.assertRaises(Exception) as caught, self.env.cr.savepoint():
-            self.env.cr.execute("UPDATE kmp_membership_period SET date_to = '2024-12-31' WHERE id = %s", (self.period.id,))
+            self.env.cr.execute(
+                "UPDATE kmp_membership_period SET date_to = '2024-12-31' WHERE id = %s", (self.period.id,)
+            )
         self.assertIn(caught.exception.pgcode[:2], ("22", "23"))
 
     def test_a_batch_is_checked_in_one_query(self):
@@ -120,7 +125,9 @@ class TestMembershipPeriod(MembershipCase):
 
     @mute_logger("odoo.sql_db")
     def test_class_of_another_company_is_refused(self):
-        foreign = self.env["kmp.stakeholder.class"].create({"code": "X", "name": "X", "company_id": self.other_company.id})
+        foreign = self.env["kmp.stakeholder.class"].create(
+            {"code": "X", "name": "X", "company_id": self.other_company.id}
+        )
         self.period.date_to = date(2025, 6, 30)
         with self.assertRaisesRegex(Exception, "compan"):
             self.env["kmp.membership.period"].create(
@@ -130,4 +137,6 @@ class TestMembershipPeriod(MembershipCase):
     @mute_logger("odoo.sql_db")
     def test_dates_are_required(self):
         with self.assertRaises(IntegrityError), self.env.cr.savepoint():
-            self.env["kmp.membership.period"].create({"membership_id": self.member.id, "class_id": self.consumers.id})
+            self.env["kmp.membership.period"].create(
+                {"membership_id": self.member.id, "class_id": self.consumers.id}
+            )

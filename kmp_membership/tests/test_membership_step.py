@@ -34,7 +34,15 @@ class TestMembershipStep(MembershipCase):
         self.membership._apply_step("activate", DAY)
         self.assertRecordValues(
             self.membership,
-            [{"state": "active", "number": "00001", "date_start": DAY, "date_end": False, "class_id": self.producers.id}],
+            [
+                {
+                    "state": "active",
+                    "number": "00001",
+                    "date_start": DAY,
+                    "date_end": False,
+                    "class_id": self.producers.id,
+                }
+            ],
         )
         self.assertRecordValues(
             self.membership.period_ids, [{"class_id": self.producers.id, "date_from": DAY, "date_to": False}]
@@ -47,9 +55,27 @@ class TestMembershipStep(MembershipCase):
         self.assertRecordValues(
             self.membership.step_ids.sorted("id"),
             [
-                {"kind": "approve", "date": DAY, "resolution": "7/2025", "reason": False, "create_uid": self.officer.id},
-                {"kind": "activate", "date": DAY, "resolution": False, "reason": False, "create_uid": self.officer.id},
-                {"kind": "suspend", "date": date(2025, 6, 1), "resolution": "8/2025", "reason": "dues", "create_uid": self.officer.id},
+                {
+                    "kind": "approve",
+                    "date": DAY,
+                    "resolution": "7/2025",
+                    "reason": False,
+                    "create_uid": self.officer.id,
+                },
+                {
+                    "kind": "activate",
+                    "date": DAY,
+                    "resolution": False,
+                    "reason": False,
+                    "create_uid": self.officer.id,
+                },
+                {
+                    "kind": "suspend",
+                    "date": date(2025, 6, 1),
+                    "resolution": "8/2025",
+                    "reason": "dues",
+                    "create_uid": self.officer.id,
+                },
             ],
         )
 
@@ -106,7 +132,9 @@ class TestMembershipStep(MembershipCase):
         for kind, reason in (("resign", "resigned"), ("expel", "expelled"), ("decease", "deceased")):
             member = self._create_member(kind).with_user(self.officer)
             member._apply_step(kind, date(2025, 9, 1), reason="…")
-            self.assertRecordValues(member, [{"state": "left", "left_reason": reason, "date_end": date(2025, 9, 1)}])
+            self.assertRecordValues(
+                member, [{"state": "left", "left_reason": reason, "date_end": date(2025, 9, 1)}]
+            )
             self.assertEqual(member.period_ids.date_to, date(2025, 9, 1))
 
     def test_suspension_keeps_the_class(self):
@@ -127,7 +155,15 @@ class TestMembershipStep(MembershipCase):
         self._activate(date(2026, 2, 1))
         self.assertRecordValues(
             self.membership,
-            [{"number": number, "state": "active", "left_reason": False, "date_start": date(2026, 2, 1), "date_end": False}],
+            [
+                {
+                    "number": number,
+                    "state": "active",
+                    "left_reason": False,
+                    "date_start": date(2026, 2, 1),
+                    "date_end": False,
+                }
+            ],
         )
         self.assertRecordValues(
             self.membership.period_ids.sorted("date_from"),
@@ -171,7 +207,11 @@ class TestMembershipStep(MembershipCase):
 
     def test_wizard(self):
         def take(action, **values):
-            wizard = Form(self.env["kmp.membership.step.wizard"].with_user(self.officer).with_context(action["context"]))
+            wizard = Form(
+                self.env["kmp.membership.step.wizard"]
+                .with_user(self.officer)
+                .with_context(**action["context"])
+            )
             for name, value in values.items():
                 setattr(wizard, name, value)
             wizard.save().action_confirm()

@@ -19,7 +19,9 @@ class TestOfficer(MembershipCase):
 
     def _appoint(self, member, date_from=date(2025, 1, 1), date_to=date(2029, 12, 31), **vals):
         officers = self.env["kmp.officer"].with_user(self.officer)
-        return officers.create({"membership_id": member.id, "date_from": date_from, "date_to": date_to, **vals})
+        return officers.create(
+            {"membership_id": member.id, "date_from": date_from, "date_to": date_to, **vals}
+        )
 
     def test_a_term_of_more_than_five_years_is_marked(self):
         officer = self._appoint(self.budi)
@@ -36,7 +38,10 @@ class TestOfficer(MembershipCase):
 
     def test_one_post_at_a_time(self):
         self._appoint(self.budi, post="chair")
-        with self.assertRaisesRegex(ValidationError, "already holds a post in that time .Chair"), self.env.cr.savepoint():
+        with (
+            self.assertRaisesRegex(ValidationError, "already holds a post in that time .Chair"),
+            self.env.cr.savepoint(),
+        ):
             self._appoint(self.budi, date(2029, 12, 31), date(2034, 1, 1), body="supervisors")
         self._appoint(self.budi, date(2030, 1, 1), date(2034, 12, 31))
 
@@ -58,7 +63,9 @@ class TestOfficer(MembershipCase):
 
     def test_class_is_that_of_the_first_day(self):
         self.budi.with_user(self.officer)._apply_step("change_class", date(2025, 6, 1), self.consumers)
-        self.assertEqual(self._appoint(self.budi, date(2025, 5, 31), date(2025, 12, 31)).class_id, self.producers)
+        self.assertEqual(
+            self._appoint(self.budi, date(2025, 5, 31), date(2025, 12, 31)).class_id, self.producers
+        )
         self.assertEqual(self._appoint(self.budi, date(2026, 1, 1)).class_id, self.consumers)
 
     @mute_logger("odoo.sql_db")

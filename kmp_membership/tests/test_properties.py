@@ -1,3 +1,4 @@
+import itertools
 from datetime import date, timedelta
 
 from hypothesis import HealthCheck, given, settings
@@ -13,9 +14,13 @@ FIRST_DAY = date(2025, 1, 1)
 DAYS = st.integers(0, 364).map(lambda days: FIRST_DAY + timedelta(days))
 DEPOSIT = st.tuples(st.just("deposit"), st.integers(0, 1), st.integers(0, 2), st.integers(1, 10**9), DAYS)
 REVERSE = st.tuples(st.just("reverse"), st.integers(0, 20), DAYS)
-OUTSIDE = st.tuples(st.just("outside"), st.integers(0, 2), st.integers(0, 2), st.integers(-(10**6), 10**6).filter(bool), DAYS)
+OUTSIDE = st.tuples(
+    st.just("outside"), st.integers(0, 2), st.integers(0, 2), st.integers(-(10**6), 10**6).filter(bool), DAYS
+)
 WITHDRAW = st.tuples(st.just("withdraw"), st.integers(0, 1), st.integers(1, 10**8), DAYS)
-CONVERT = st.tuples(st.just("convert"), st.integers(0, 1), st.integers(0, 2), st.integers(0, 2), st.integers(1, 10**8), DAYS)
+CONVERT = st.tuples(
+    st.just("convert"), st.integers(0, 1), st.integers(0, 2), st.integers(0, 2), st.integers(1, 10**8), DAYS
+)
 CHANGE = st.tuples(st.just("change"), st.integers(0, 1), st.integers(0, 1), DAYS)
 EXAMPLES = settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
@@ -31,7 +36,12 @@ class TestProperties(MembershipCase):
         cls.classes = [cls.producers, cls.consumers]
 
     @EXAMPLES
-    @given(st.lists(st.one_of(DEPOSIT, DEPOSIT, REVERSE, WITHDRAW, CONVERT, OUTSIDE, CHANGE), min_size=1, max_size=12), DAYS)
+    @given(
+        st.lists(
+            st.one_of(DEPOSIT, DEPOSIT, REVERSE, WITHDRAW, CONVERT, OUTSIDE, CHANGE), min_size=1, max_size=12
+        ),
+        DAYS,
+    )
     def test_register_equals_ledger_and_periods_do_not_overlap(self, commands, day):
         savepoint = self.env.cr.savepoint()
         try:
@@ -61,7 +71,9 @@ class TestProperties(MembershipCase):
         self._post(self._create_deposit(self.members[member], amount / 100, self.types[share_type], day))
 
     def _withdraw(self, member, amount, day):
-        self._post(self._create_deposit(self.members[member], amount / 100, self.sukarela, day, kind="withdrawal"))
+        self._post(
+            self._create_deposit(self.members[member], amount / 100, self.sukarela, day, kind="withdrawal")
+        )
 
     def _convert(self, member, source, target, amount, day):
         target = self.types[target if target != source else (target + 1) % len(self.types)]
@@ -79,10 +91,14 @@ class TestProperties(MembershipCase):
     def _outside(self, partner, share_type, amount, day):
         """An accountant posts by hand, now and then for a stranger."""
         partner = [*(member.partner_id for member in self.members), self.stranger][partner]
-        self._create_entry(self.types[share_type].account_id, partner, amount / 100, day).with_user(self.accountant).action_post()
+        self._create_entry(self.types[share_type].account_id, partner, amount / 100, day).with_user(
+            self.accountant
+        ).action_post()
 
     def _change(self, member, stakeholder_class, day):
-        self.members[member].with_user(self.officer)._apply_step("change_class", day, self.classes[stakeholder_class])
+        self.members[member].with_user(self.officer)._apply_step(
+            "change_class", day, self.classes[stakeholder_class]
+        )
 
     def _check_register(self, day):
         types = self.env["kmp.share.type"].concat(*self.types)
@@ -90,12 +106,20 @@ class TestProperties(MembershipCase):
         for member in self.members:
             for share_type in types:
                 held = float(holdings.get((member.partner_id.id, share_type.id), 0))
-                self.assertAlmostEqual(held, self._ledger_balance(share_type.account_id, member.partner_id, day), 2)
+                self.assertAlmostEqual(
+                    held, self._ledger_balance(share_type.account_id, member.partner_id, day), 2
+                )
         for share_type in types:
             lines = self.env["account.move.line"].search(
-                [("account_id", "=", share_type.account_id.id), ("parent_state", "=", "posted"), ("date", "<=", day)]
+                [
+                    ("account_id", "=", share_type.account_id.id),
+                    ("parent_state", "=", "posted"),
+                    ("date", "<=", day),
+                ]
             )
-            total = float(sum(held for (_partner, type_id), held in holdings.items() if type_id == share_type.id))
+            total = float(
+                sum(held for (_partner, type_id), held in holdings.items() if type_id == share_type.id)
+            )
             self.assertAlmostEqual(total, -sum(lines.mapped("balance")), 2)
         for operation, amount in self.operations:
             self.assertEqual(operation.amount, amount)
@@ -110,6 +134,6 @@ class TestProperties(MembershipCase):
         for member in self.members:
             periods = member.period_ids.sorted("date_from")
             self.assertEqual(len(periods.filtered(lambda period: not period.date_to)), 1)
-            for first, second in zip(periods, periods[1:]):
+            for first, second in itertools.pairwise(periods):
                 self.assertEqual(first.date_to + timedelta(1), second.date_from)
             self.assertEqual(member.class_id, periods[-1].class_id)

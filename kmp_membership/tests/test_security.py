@@ -33,8 +33,17 @@ class TestSecurity(MembershipCase):
         cls.bylaws = cls.env["kmp.bylaws"].create(
             {"name": "AD", "date": "2020-01-01", "date_from": "2020-01-01", "company_id": cls.company.id}
         )
-        cls.env["kmp.share.term"].create({"class_id": cls.producers.id, "share_type_id": cls.wajib.id, "date_from": "2025-01-01"})
-        cls.env["kmp.officer"].create({"membership_id": cls.member.id, "date_from": "2025-01-01", "date_to": "2026-01-01", "company_id": cls.company.id})
+        cls.env["kmp.share.term"].create(
+            {"class_id": cls.producers.id, "share_type_id": cls.wajib.id, "date_from": "2025-01-01"}
+        )
+        cls.env["kmp.officer"].create(
+            {
+                "membership_id": cls.member.id,
+                "date_from": "2025-01-01",
+                "date_to": "2026-01-01",
+                "company_id": cls.company.id,
+            }
+        )
         cls.models = [*STORED_MODELS, "kmp.membership.movement", "kmp.share.ledger"]
 
     def _as_other_officer(self, records):
@@ -59,26 +68,42 @@ class TestSecurity(MembershipCase):
     def test_every_model_is_kept_apart_by_company(self):
         for model in self.models:
             with self.subTest(model):
-                self.assertTrue(self.env[model].with_user(self.officer).search([("company_id", "=", self.company.id)]))
+                self.assertTrue(
+                    self.env[model].with_user(self.officer).search([("company_id", "=", self.company.id)])
+                )
                 self.env.invalidate_all()
                 self.assertFalse(self._as_other_officer(self.env[model]).search([]))
 
     def test_records_of_another_company_are_not_read_by_id(self):
-        for record in (self.member, self.operation, self.bylaws, self.producers, self.pokok, self.member.period_ids, self.member.step_ids):
+        for record in (
+            self.member,
+            self.operation,
+            self.bylaws,
+            self.producers,
+            self.pokok,
+            self.member.period_ids,
+            self.member.step_ids,
+        ):
             with self.subTest(record._name), self.assertRaisesRegex(AccessError, "company"):
                 self._as_other_officer(record).read(["display_name"])
 
     def test_company_rules_are_global(self):
         for model in self.models:
             rules = self.env["ir.rule"].sudo().search([("model_id.model", "=", model)])
-            self.assertTrue(rules.filtered(lambda rule: rule["global"] and "company_ids" in rule.domain_force), model)
+            self.assertTrue(
+                rules.filtered(lambda rule: rule["global"] and "company_ids" in rule.domain_force), model
+            )
 
     def test_no_step_on_a_member_of_another_company(self):
         with self.assertRaises(AccessError):
             self._as_other_officer(self.member)._apply_step("reinstate", date(2025, 3, 1))
 
     def test_wizards_are_for_officers(self):
-        for model in ("kmp.membership.step.wizard", "kmp.share.operation.reversal", "kmp.share.operation.payment"):
+        for model in (
+            "kmp.membership.step.wizard",
+            "kmp.share.operation.reversal",
+            "kmp.share.operation.payment",
+        ):
             self.assertEqual(self._rights(model, self.officer), ALL)
             for user in (self.clerk, self.supervisor, self.auditor, self.outsider):
                 self.assertEqual(self._rights(model, user), set())

@@ -36,8 +36,13 @@ class TestSetupAssistant(MembershipCase):
         self._open().save().action_apply()
         types = {share_type.code: share_type for share_type in self._get_types()}
         self.assertEqual(types["SW"].account_id, self.found)
-        accounts = {code: share_type.account_id.with_company(self.fresh) for code, share_type in types.items()}
-        self.assertEqual({code: account.code for code, account in accounts.items()}, {"SP": "3001", "SW": "3900", "SS": "2001", "MP": "3002"})
+        accounts = {
+            code: share_type.account_id.with_company(self.fresh) for code, share_type in types.items()
+        }
+        self.assertEqual(
+            {code: account.code for code, account in accounts.items()},
+            {"SP": "3001", "SW": "3900", "SS": "2001", "MP": "3002"},
+        )
         self.assertEqual(types["SS"].classification, "liability")
         self.assertEqual(types["SP"].account_id.company_ids, self.fresh)
         classes = self.env["kmp.stakeholder.class"].search([("company_id", "=", self.fresh.id)])
@@ -46,7 +51,9 @@ class TestSetupAssistant(MembershipCase):
     def test_new_accounts_follow_the_share_accounts_that_exist(self):
         self._open(preset="worker").save().action_apply()
         assistant = self._open(preset="kmp").save()
-        self.assertEqual(assistant.share_line_ids.filtered(lambda line: line.code == "MP").account_code, "3901")
+        self.assertEqual(
+            assistant.share_line_ids.filtered(lambda line: line.code == "MP").account_code, "3901"
+        )
 
     def test_twice_is_once(self):
         self._open().save().action_apply()
@@ -86,4 +93,6 @@ class TestSetupAssistant(MembershipCase):
         assistant.class_line_ids[1:].is_wanted = False
         assistant.action_apply()
         self.assertFalse(self._get_types())
-        self.assertEqual(self.env["kmp.stakeholder.class"].search_count([("company_id", "=", self.fresh.id)]), 1)
+        self.assertEqual(
+            self.env["kmp.stakeholder.class"].search_count([("company_id", "=", self.fresh.id)]), 1
+        )

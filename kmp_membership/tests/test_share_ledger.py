@@ -29,10 +29,34 @@ class TestShareLedger(MembershipCase):
 
     def test_statement_of_a_member(self):
         expected = [
-            {"date": date(2025, 1, 5), "share_type_id": self.pokok.id, "amount": 100, "balance": 100, "class_id": self.producers.id},
-            {"date": date(2025, 2, 5), "share_type_id": self.wajib.id, "amount": 20, "balance": 20, "class_id": self.producers.id},
-            {"date": date(2025, 7, 5), "share_type_id": self.wajib.id, "amount": 20, "balance": 40, "class_id": self.consumers.id},
-            {"date": date(2025, 7, 5), "share_type_id": self.wajib.id, "amount": -5, "balance": 35, "class_id": self.consumers.id},
+            {
+                "date": date(2025, 1, 5),
+                "share_type_id": self.pokok.id,
+                "amount": 100,
+                "balance": 100,
+                "class_id": self.producers.id,
+            },
+            {
+                "date": date(2025, 2, 5),
+                "share_type_id": self.wajib.id,
+                "amount": 20,
+                "balance": 20,
+                "class_id": self.producers.id,
+            },
+            {
+                "date": date(2025, 7, 5),
+                "share_type_id": self.wajib.id,
+                "amount": 20,
+                "balance": 40,
+                "class_id": self.consumers.id,
+            },
+            {
+                "date": date(2025, 7, 5),
+                "share_type_id": self.wajib.id,
+                "amount": -5,
+                "balance": 35,
+                "class_id": self.consumers.id,
+            },
         ]
         for user in (self.clerk, self.officer, self.supervisor, self.auditor):
             self.assertRecordValues(self._statement(user), expected)
@@ -41,7 +65,9 @@ class TestShareLedger(MembershipCase):
         for share_type, account in ((self.pokok, self.pokok_account), (self.wajib, self.wajib_account)):
             domain = [("share_type_id", "=", share_type.id)]
             total = self.env["kmp.share.ledger"]._read_group(domain, [], ["amount:sum"])[0][0]
-            lines = self.env["account.move.line"].search([("account_id", "=", account.id), ("parent_state", "=", "posted")])
+            lines = self.env["account.move.line"].search(
+                [("account_id", "=", account.id), ("parent_state", "=", "posted")]
+            )
             self.assertEqual(total, -sum(lines.mapped("balance")))
 
     def test_balances_of_a_page_cost_one_query(self):

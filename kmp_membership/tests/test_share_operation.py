@@ -32,23 +32,41 @@ class TestShareOperation(MembershipCase):
 
     def _holding(self, share_type=None):
         share_type = share_type or self.pokok
-        return share_type._get_holdings(date(2099, 12, 31)).get((self.member.partner_id.id, share_type.id), Decimal())
+        return share_type._get_holdings(date(2099, 12, 31)).get(
+            (self.member.partner_id.id, share_type.id), Decimal()
+        )
 
     def test_deposit(self):
         deposit = self._enter(memo="Kuitansi 12")
-        self.assertRecordValues(deposit, [{"state": "draft", "name": False, "journal_id": self.cash_journal.id}])
+        self.assertRecordValues(
+            deposit, [{"state": "draft", "name": False, "journal_id": self.cash_journal.id}]
+        )
         self.assertEqual(self._holding(), 0)
         deposit.action_post()
         self.assertEqual(deposit.state, "posted")
         self.assertEqual(deposit.name, "SIM/2025/00001")
         move = deposit.sudo().move_id
-        self.assertRecordValues(move, [{"state": "posted", "date": date(2025, 2, 1), "journal_id": self.cash_journal.id}])
+        self.assertRecordValues(
+            move, [{"state": "posted", "date": date(2025, 2, 1), "journal_id": self.cash_journal.id}]
+        )
         partner = self.member.partner_id.id
         self.assertRecordValues(
             move.line_ids.sorted("balance"),
             [
-                {"account_id": self.pokok_account.id, "partner_id": partner, "debit": 0, "credit": 100000, "name": "Kuitansi 12"},
-                {"account_id": self.cash.id, "partner_id": partner, "debit": 100000, "credit": 0, "name": "Kuitansi 12"},
+                {
+                    "account_id": self.pokok_account.id,
+                    "partner_id": partner,
+                    "debit": 0,
+                    "credit": 100000,
+                    "name": "Kuitansi 12",
+                },
+                {
+                    "account_id": self.cash.id,
+                    "partner_id": partner,
+                    "debit": 100000,
+                    "credit": 0,
+                    "name": "Kuitansi 12",
+                },
             ],
         )
         self.assertEqual(self._holding(), 100000)
@@ -64,7 +82,9 @@ class TestShareOperation(MembershipCase):
         deposits = self._enter(10) | self._enter(20) | self._enter(30, share_type_id=self.wajib.id)
         deposits.action_post()
         self.assertEqual(deposits.mapped("state"), ["posted"] * 3)
-        self.assertEqual(sorted(deposits.mapped("name")), ["SIM/2025/00001", "SIM/2025/00002", "SIM/2025/00003"])
+        self.assertEqual(
+            sorted(deposits.mapped("name")), ["SIM/2025/00001", "SIM/2025/00002", "SIM/2025/00003"]
+        )
         self.assertEqual((self._holding(), self._holding(self.wajib)), (30, 30))
         for deposit in deposits:
             self.assertEqual(sum(deposit.sudo().move_id.line_ids.mapped("credit")), deposit.amount)
@@ -95,7 +115,9 @@ class TestShareOperation(MembershipCase):
     def test_officer_of_another_company_does_not_post(self):
         deposit = self._enter()
         with self.assertRaisesRegex(AccessError, "company"):
-            deposit.with_user(self.other_officer).with_context(allowed_company_ids=self.other_company.ids).action_post()
+            deposit.with_user(self.other_officer).with_context(
+                allowed_company_ids=self.other_company.ids
+            ).action_post()
 
     def test_former_member_does_not_pay_in(self):
         deposit = self._enter()
@@ -124,9 +146,14 @@ class TestShareOperation(MembershipCase):
         deposit._reverse(date(2025, 3, 1), "wrong member")
         self.assertEqual(deposit.state, "reversed")
         self.assertEqual(self._holding(), 0)
-        self.assertEqual(self.pokok._get_holdings(date(2025, 2, 28))[self.member.partner_id.id, self.pokok.id], 100000)
+        self.assertEqual(
+            self.pokok._get_holdings(date(2025, 2, 28))[self.member.partner_id.id, self.pokok.id], 100000
+        )
         reversal = deposit.sudo().reversal_move_id
-        self.assertRecordValues(reversal, [{"state": "posted", "date": date(2025, 3, 1), "reversed_entry_id": deposit.sudo().move_id.id}])
+        self.assertRecordValues(
+            reversal,
+            [{"state": "posted", "date": date(2025, 3, 1), "reversed_entry_id": deposit.sudo().move_id.id}],
+        )
         with self.assertRaisesRegex(UserError, "already reversed"):
             deposit._reverse(date(2025, 3, 2))
         self.assertEqual(self._holding(), 0)
@@ -143,7 +170,9 @@ class TestShareOperation(MembershipCase):
         deposit = self._enter()
         deposit.action_post()
         action = deposit.action_reverse()
-        wizard = Form(self.env["kmp.share.operation.reversal"].with_user(self.officer).with_context(action["context"]))
+        wizard = Form(
+            self.env["kmp.share.operation.reversal"].with_user(self.officer).with_context(**action["context"])
+        )
         wizard.date = date(2025, 3, 1)
         wizard.reason = "wrong member"
         wizard.save().action_confirm()
@@ -184,7 +213,12 @@ class TestShareOperation(MembershipCase):
     def test_posted_operation_does_not_change(self):
         deposit = self._enter()
         deposit.action_post()
-        for vals in ({"amount": 1}, {"date": "2025-01-01"}, {"membership_id": self._create_member("X").id}, {"memo": "x"}):
+        for vals in (
+            {"amount": 1},
+            {"date": "2025-01-01"},
+            {"membership_id": self._create_member("X").id},
+            {"memo": "x"},
+        ):
             with self.assertRaisesRegex(UserError, "does not change"):
                 deposit.write(vals)
         with self.assertRaisesRegex(UserError, "Reverse it instead"):
@@ -215,7 +249,9 @@ class TestShareOperation(MembershipCase):
                 self.env.cr.execute(f"UPDATE kmp_share_operation SET {change} WHERE id = {deposit.id}")  # noqa: S608
 
     def test_journal_of_the_company(self):
-        bank = self.env["account.journal"].create({"name": "B", "code": "B", "type": "bank", "company_id": self.company.id})
+        bank = self.env["account.journal"].create(
+            {"name": "B", "code": "B", "type": "bank", "company_id": self.company.id}
+        )
         self.assertEqual(self._enter().journal_id, self.cash_journal)
         self.company.kmp_deposit_journal_id = bank
         self.assertEqual(self._enter().journal_id, bank)
@@ -227,9 +263,15 @@ class TestShareOperation(MembershipCase):
             self._create_deposit(self.member, 10, foreign)
 
     def test_form(self):
-        form = Form(self.env["kmp.share.operation"].with_user(self.clerk).with_context(**self.member.action_new_deposit()["context"]))
+        form = Form(
+            self.env["kmp.share.operation"]
+            .with_user(self.clerk)
+            .with_context(**self.member.action_new_deposit()["context"])
+        )
         form.share_type_id = self.wajib
         form.amount = 25000
         form.date = date(2025, 4, 1)
         deposit = form.save()
-        self.assertRecordValues(deposit, [{"membership_id": self.member.id, "journal_id": self.cash_journal.id, "state": "draft"}])
+        self.assertRecordValues(
+            deposit, [{"membership_id": self.member.id, "journal_id": self.cash_journal.id, "state": "draft"}]
+        )

@@ -21,10 +21,15 @@ class OutflowCase(MembershipCase):
         cls.reserve = cls._create_account("320001", "Cadangan", "equity")
         cls.company.kmp_loss_account_id = cls.reserve
         cls.penyertaan_account = cls._create_account("310005", "Modal Penyertaan", "equity")
-        cls.penyertaan = cls._create_share_type("MP", "Modal Penyertaan", "participation", cls.penyertaan_account)
+        cls.penyertaan = cls._create_share_type(
+            "MP", "Modal Penyertaan", "participation", cls.penyertaan_account
+        )
         cls.member = cls._create_member("Budi", "B-1")
         cls.member.partner_id.with_company(cls.company).write(
-            {"property_account_payable_id": cls.payable.id, "property_account_receivable_id": cls.receivable.id}
+            {
+                "property_account_payable_id": cls.payable.id,
+                "property_account_receivable_id": cls.receivable.id,
+            }
         )
 
     def _pay_in(self, share_type, amount, day=date(2025, 2, 1)):
@@ -147,7 +152,9 @@ class TestWithdrawal(OutflowCase):
 
     def test_deposit_out_of_another_account(self):
         shu = self._create_account("210800", "Utang SHU", "liability_current")
-        deposit = self._enter("deposit", 30, self.pokok, journal_id=self.misc_journal.id, counterpart_account_id=shu.id)
+        deposit = self._enter(
+            "deposit", 30, self.pokok, journal_id=self.misc_journal.id, counterpart_account_id=shu.id
+        )
         deposit.action_post()
         self._assert_entry(deposit.move_id, ("Utang SHU", 30), ("Simpanan Pokok", -30))
 
@@ -158,7 +165,9 @@ class TestRedemption(OutflowCase):
         self._pay_in(self.pokok, 100)
         redemption = self._enter("redemption", 100, self.pokok)
         self.assertEqual(redemption.journal_id, self.misc_journal)
-        with self.assertRaisesRegex(UserError, "Simpanan Pokok is paid back when the member leaves. Member B-1 Budi is Active"):
+        with self.assertRaisesRegex(
+            UserError, "Simpanan Pokok is paid back when the member leaves. Member B-1 Budi is Active"
+        ):
             redemption.action_post()
         self._leave(date(2025, 10, 2))
         with self.assertRaisesRegex(UserError, "when the member leaves"):
@@ -228,7 +237,23 @@ class TestRedemption(OutflowCase):
         self._leave()
         redemption = self._enter("redemption", 100, self.pokok, loss_amount=50, resolution="x")
         redemption.action_post()
-        self._assert_entry(redemption.move_id, ("Simpanan Pokok", 100), ("Cadangan", -50), ("Piutang", -30), ("Utang", -20))
+        self._assert_entry(
+            redemption.move_id, ("Simpanan Pokok", 100), ("Cadangan", -50), ("Piutang", -30), ("Utang", -20)
+        )
+        self.assertTrue(debt.reconciled)
+
+    def test_dues_are_not_collected_out_of_shares(self):
+        """They are cancelled instead: matched, they would become new shares of somebody who has left."""
+        dues = self._create_account("110950", "Piutang Iuran", "asset_receivable")
+        move = self._create_entry(dues, self.member.partner_id, -30, date(2025, 3, 1))
+        move.action_post()
+        self.company.kmp_dues_receivable_account_id = dues
+        debt = self._owe(20, date(2025, 4, 1))
+        self._pay_in(self.pokok, 100)
+        self._leave()
+        redemption = self._enter("redemption", 100, self.pokok)
+        redemption.action_post()
+        self._assert_entry(redemption.move_id, ("Simpanan Pokok", 100), ("Piutang", -20), ("Utang", -80))
         self.assertTrue(debt.reconciled)
 
     def test_debts_stay_when_the_officer_says_so(self):
@@ -270,7 +295,11 @@ class TestRedemption(OutflowCase):
 
     def test_payment(self):
         redemption = self._redeem()
-        wizard = Form(self.env["kmp.share.operation.payment"].with_user(self.officer).with_context(redemption.action_pay()["context"]))
+        wizard = Form(
+            self.env["kmp.share.operation.payment"]
+            .with_user(self.officer)
+            .with_context(**redemption.action_pay()["context"])
+        )
         wizard.date = date(2025, 10, 5)
         wizard.save().action_confirm()
         self._assert_entry(redemption.payment_move_id, ("Utang", 100), ("Kas", -100))

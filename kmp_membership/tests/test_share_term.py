@@ -62,18 +62,24 @@ class TestShareTerm(MembershipCase):
     def _apply(self):
         partner = self.env["res.partner"].create({"name": "Siti"})
         applicant = self.env["kmp.membership"].with_user(self.clerk)
-        return applicant.create({"partner_id": partner.id, "applied_class_id": self.producers.id}).with_user(self.officer)
+        return applicant.create({"partner_id": partner.id, "applied_class_id": self.producers.id}).with_user(
+            self.officer
+        )
 
     def test_membership_begins_when_the_first_share_is_paid(self):
         applicant = self._apply()
         applicant._apply_step("approve", date(2025, 1, 1))
-        self.assertEqual(applicant._get_entry_dues(self.producers, date(2025, 1, 1)), {self.pokok: Decimal(100)})
+        self.assertEqual(
+            applicant._get_entry_dues(self.producers, date(2025, 1, 1)), {self.pokok: Decimal(100)}
+        )
         with self.assertRaisesRegex(UserError, "100.00 of Simpanan Pokok is still to be paid"):
             applicant._apply_step("activate", date(2025, 1, 2))
         self._create_deposit(applicant, 60, day=date(2025, 1, 3)).with_user(self.officer).action_post()
         self.assertEqual(applicant.state, "approved")
         self._create_deposit(applicant, 40, day=date(2025, 1, 4)).with_user(self.officer).action_post()
-        self.assertRecordValues(applicant, [{"state": "active", "date_start": date(2025, 1, 4), "class_id": self.producers.id}])
+        self.assertRecordValues(
+            applicant, [{"state": "active", "date_start": date(2025, 1, 4), "class_id": self.producers.id}]
+        )
         self.assertIn("First share paid: SIM/2025/", applicant.step_ids.sorted("id")[-1].reason)
 
     def test_first_share_does_not_replace_the_approval(self):
@@ -106,7 +112,9 @@ class TestShareTerm(MembershipCase):
         self._create_deposit(member, 90, self.sukarela).with_user(self.officer).action_post()
         withdrawal = {"kind": "withdrawal", "day": date(2025, 3, 1)}
         with self.assertRaisesRegex(UserError, "holds at least"), self.env.cr.savepoint():
-            self._create_deposit(member, 81, self.sukarela, **withdrawal).with_user(self.officer).action_post()
+            self._create_deposit(member, 81, self.sukarela, **withdrawal).with_user(
+                self.officer
+            ).action_post()
         self._create_deposit(member, 80, self.sukarela, **withdrawal).with_user(self.officer).action_post()
         member.with_user(self.officer)._apply_step("resign", date(2025, 3, 1))
         self._create_deposit(member, 20, self.sukarela, **withdrawal).with_user(self.officer).action_post()
@@ -117,5 +125,7 @@ class TestShareTerm(MembershipCase):
         self._create_deposit(member, 200, self.sukarela).with_user(self.officer).action_post()
         conversion = {"kind": "conversion", "target_share_type_id": self.wajib.id}
         with self.assertRaisesRegex(UserError, "at most"), self.env.cr.savepoint():
-            self._create_deposit(member, 101, self.sukarela, **conversion).with_user(self.officer).action_post()
+            self._create_deposit(member, 101, self.sukarela, **conversion).with_user(
+                self.officer
+            ).action_post()
         self._create_deposit(member, 100, self.sukarela, **conversion).with_user(self.officer).action_post()

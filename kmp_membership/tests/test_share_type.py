@@ -28,8 +28,12 @@ class TestShareType(MembershipCase):
         budi_pokok, siti_wajib = (self.budi.id, self.pokok.id), (self.siti.id, self.wajib.id)
         self.assertEqual(types._get_holdings(date(2025, 1, 30)), {})
         self.assertEqual(types._get_holdings(date(2025, 1, 31)), {budi_pokok: Decimal(100)})
-        self.assertEqual(types._get_holdings(date(2025, 2, 1)), {budi_pokok: Decimal(150), siti_wajib: Decimal(7)})
-        self.assertEqual(types._get_holdings(date(2025, 2, 2)), {budi_pokok: Decimal(120), siti_wajib: Decimal(7)})
+        self.assertEqual(
+            types._get_holdings(date(2025, 2, 1)), {budi_pokok: Decimal(150), siti_wajib: Decimal(7)}
+        )
+        self.assertEqual(
+            types._get_holdings(date(2025, 2, 2)), {budi_pokok: Decimal(120), siti_wajib: Decimal(7)}
+        )
         self.assertEqual(types._get_holdings(date(2025, 2, 2), self.siti), {siti_wajib: Decimal(7)})
         self.assertEqual(self.wajib._get_holdings(date(2025, 2, 2)), {siti_wajib: Decimal(7)})
         self.assertEqual(self.wajib._get_totals(date(2025, 2, 2)), {self.wajib.id: Decimal(7)})
@@ -38,13 +42,17 @@ class TestShareType(MembershipCase):
         """0.1 + 0.2 and amounts above 2**53 cents stay what they are."""
         for amount in (0.1, 0.2):
             self._create_entry(self.pokok_account, self.budi, amount).action_post()
-        self.assertEqual(self.pokok._get_holdings(date(2025, 12, 31))[self.budi.id, self.pokok.id], Decimal("0.30"))
+        self.assertEqual(
+            self.pokok._get_holdings(date(2025, 12, 31))[self.budi.id, self.pokok.id], Decimal("0.30")
+        )
 
     def test_holdings_see_what_is_not_flushed(self):
         entry = self._create_entry(self.pokok_account, self.budi, 100)
         entry.action_post()
         entry.line_ids.filtered(lambda line: line.account_id == self.pokok_account).partner_id = self.siti
-        self.assertEqual(self.pokok._get_holdings(date(2025, 12, 31)), {(self.siti.id, self.pokok.id): Decimal(100)})
+        self.assertEqual(
+            self.pokok._get_holdings(date(2025, 12, 31)), {(self.siti.id, self.pokok.id): Decimal(100)}
+        )
 
     def test_holdings_cost_one_query(self):
         for partner in (self.budi, self.siti):
@@ -66,7 +74,13 @@ class TestShareType(MembershipCase):
         account = self._create_account("310009", "Lain", "equity")
         with self.assertRaisesRegex(ValidationError, "classified as Liability"):
             self.env["kmp.share.type"].with_user(self.officer).create(
-                {"code": "X", "name": "X", "kind": "special", "classification": "liability", "account_id": account.id}
+                {
+                    "code": "X",
+                    "name": "X",
+                    "kind": "special",
+                    "classification": "liability",
+                    "account_id": account.id,
+                }
             )
 
     def test_savings_are_a_liability_and_no_capital_base_by_default(self):
@@ -97,7 +111,9 @@ class TestShareType(MembershipCase):
         account = self._create_account("310009", "Lain", "equity")
         self._create_entry(account, self.budi, 10).action_post()
         share_type = self._create_share_type("XX", "X", "special", account)
-        self.assertEqual(share_type._get_holdings(date(2025, 12, 31)), {(self.budi.id, share_type.id): Decimal(10)})
+        self.assertEqual(
+            share_type._get_holdings(date(2025, 12, 31)), {(self.budi.id, share_type.id): Decimal(10)}
+        )
 
     def test_used_type_keeps_its_account(self):
         self._create_entry(self.pokok_account, self.budi, 10).action_post()

@@ -10,7 +10,9 @@ from .common import MembershipCase
 @tagged("post_install", "-at_install")
 class TestStakeholderClass(MembershipCase):
     def _create_class(self, code, **vals):
-        return self.env["kmp.stakeholder.class"].create({"code": code, "name": "X", "company_id": self.company.id, **vals})
+        return self.env["kmp.stakeholder.class"].create(
+            {"code": code, "name": "X", "company_id": self.company.id, **vals}
+        )
 
     def test_codes_that_would_break_the_canonical_form_are_refused(self):
         for code in (" A", "A ", "A\u2028B", "A" * 33):
@@ -21,11 +23,18 @@ class TestStakeholderClass(MembershipCase):
     def test_postgresql_refuses_them_too(self):
         for code in ("A\tB", "A\nB", "A\rB", "A\\B", ""):
             with self.assertRaises(IntegrityError), self.env.cr.savepoint():
-                self.env.cr.execute("UPDATE kmp_stakeholder_class SET code = %s WHERE id = %s", (code, self.producers.id))
+                self.env.cr.execute(
+                    "UPDATE kmp_stakeholder_class SET code = %s WHERE id = %s", (code, self.producers.id)
+                )
 
     @mute_logger("odoo.sql_db")
     def test_limits(self):
-        for vals in ({"vote_weight": 101}, {"vote_weight": -1}, {"minimum_members": -1}, {"maximum_officers": -1}):
+        for vals in (
+            {"vote_weight": 101},
+            {"vote_weight": -1},
+            {"minimum_members": -1},
+            {"maximum_officers": -1},
+        ):
             with self.assertRaises(IntegrityError), self.env.cr.savepoint():
                 self._create_class("LIM", **vals)
 
@@ -42,7 +51,9 @@ class TestStakeholderClass(MembershipCase):
         self._create_member("Consumer", stakeholder_class=self.consumers)
         self.assertEqual(self.producers.member_count, 2)
         action = self.producers.with_user(self.clerk).action_open_members()
-        members = self.env["kmp.membership"].search([*action["domain"], ("state", "in", ("active", "suspended"))])
+        members = self.env["kmp.membership"].search(
+            [*action["domain"], ("state", "in", ("active", "suspended"))]
+        )
         self.assertEqual(members, active | suspended)
 
     def test_counts_need_one_query_for_the_page(self):
@@ -57,7 +68,10 @@ class TestStakeholderClass(MembershipCase):
         for text in ("PRD", "Produc"):
             found = self.env["kmp.stakeholder.class"].with_user(self.clerk).name_search(text)
             self.assertEqual(found, [(self.producers.id, "PRD Producers")])
-        self.assertEqual(self.env["kmp.share.type"].with_user(self.clerk).name_search("SW"), [(self.wajib.id, "Simpanan Wajib")])
+        self.assertEqual(
+            self.env["kmp.share.type"].with_user(self.clerk).name_search("SW"),
+            [(self.wajib.id, "Simpanan Wajib")],
+        )
 
     def test_display_name(self):
         self.assertEqual(self.producers.display_name, "PRD Producers")

@@ -28,7 +28,9 @@ class TestTools(TransactionCase):
 
     def test_indonesian_names_where_the_language_is_installed(self):
         company = self.env["res.company"].create({"name": "Koperasi Uji"})
-        stakeholder_class = self.env["kmp.stakeholder.class"].create({"code": "P", "name": "Producers", "company_id": company.id})
+        stakeholder_class = self.env["kmp.stakeholder.class"].create(
+            {"code": "P", "name": "Producers", "company_id": company.id}
+        )
         self.env["res.lang"].search([("code", "=", "id_ID")]).active = False
         self.assertEqual(stakeholder_class._get_indonesian_name(), "Producers")
         self.env["res.lang"]._activate_lang("id_ID")

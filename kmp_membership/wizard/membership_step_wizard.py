@@ -9,12 +9,16 @@ class MembershipStepWizard(models.TransientModel):
 
     membership_ids = fields.Many2many("kmp.membership", string="Members", required=True)
     company_id = fields.Many2one("res.company", compute="_compute_company_id")
-    kind = fields.Selection(lambda self: self.env["kmp.membership.step"]._fields["kind"].selection, "Step", required=True)
+    kind = fields.Selection(
+        lambda self: self.env["kmp.membership.step"]._fields["kind"].selection, "Step", required=True
+    )
     leaving_kind = fields.Selection(
-        [("resign", "Resigned"), ("expel", "Expelled"), ("decease", "Deceased")], "Reason for Leaving", default="resign"
+        [("resign", "Resigned"), ("expel", "Expelled"), ("decease", "Deceased")],
+        "Reason for Leaving",
+        default="resign",
     )
     date = fields.Date("Takes Effect", required=True, default=fields.Date.context_today)
-    class_id = fields.Many2one("kmp.stakeholder.class", "Class", domain="[('company_id', '=', company_id)]")
+    class_id = fields.Many2one("kmp.stakeholder.class", domain="[('company_id', '=', company_id)]")
     resolution = fields.Char("Resolution Number")
     reason = fields.Text()
     document = fields.Binary()

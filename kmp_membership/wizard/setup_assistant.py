@@ -25,13 +25,27 @@ class SetupAssistant(models.TransientModel):
     _description = "Set-up Assistant"
 
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
-    preset = fields.Selection(lambda self: [(key, self.env._(preset.name)) for key, preset in PRESETS.items()], default="kmp", required=True)
+    preset = fields.Selection(
+        lambda self: [(key, self.env._(preset.name)) for key, preset in PRESETS.items()],
+        default="kmp",
+        required=True,
+    )
     source = fields.Char(compute="_compute_source")
     class_line_ids = fields.One2many(
-        "kmp.setup.assistant.class", "assistant_id", compute="_compute_lines", store=True, readonly=False, string="Classes"
+        "kmp.setup.assistant.class",
+        "assistant_id",
+        compute="_compute_lines",
+        store=True,
+        readonly=False,
+        string="Classes",
     )
     share_line_ids = fields.One2many(
-        "kmp.setup.assistant.share", "assistant_id", compute="_compute_lines", store=True, readonly=False, string="Shares"
+        "kmp.setup.assistant.share",
+        "assistant_id",
+        compute="_compute_lines",
+        store=True,
+        readonly=False,
+        string="Shares",
     )
 
     @api.depends("preset")
@@ -45,8 +59,14 @@ class SetupAssistant(models.TransientModel):
             if not assistant.preset:
                 continue
             preset = PRESETS[assistant.preset]
-            assistant.class_line_ids = [Command.clear(), *map(Command.create, assistant._get_class_lines(preset))]
-            assistant.share_line_ids = [Command.clear(), *map(Command.create, assistant._get_share_lines(preset))]
+            assistant.class_line_ids = [
+                Command.clear(),
+                *map(Command.create, assistant._get_class_lines(preset)),
+            ]
+            assistant.share_line_ids = [
+                Command.clear(),
+                *map(Command.create, assistant._get_share_lines(preset)),
+            ]
 
     def _get_class_lines(self, preset):
         existing = self._get_existing("kmp.stakeholder.class")
@@ -67,7 +87,9 @@ class SetupAssistant(models.TransientModel):
         lines, taken = [], {}
         for share in preset.shares:
             share_type = existing.get(share.code) or by_kind.get(share.kind) or self.env["kmp.share.type"]
-            account = share_type.account_id or self._find_account(share.kind, {line["account_id"] for line in lines})
+            account = share_type.account_id or self._find_account(
+                share.kind, {line["account_id"] for line in lines}
+            )
             account_type = "liability_current" if share.kind in SAVINGS_KINDS else "equity"
             lines.append(
                 {
@@ -85,14 +107,19 @@ class SetupAssistant(models.TransientModel):
 
     def _get_existing(self, model):
         """{code: record}, archived too: what was archived is not made again."""
-        records = self.env[model].with_context(active_test=False).search([("company_id", "=", self.company_id.id)])
+        records = (
+            self.env[model].with_context(active_test=False).search([("company_id", "=", self.company_id.id)])
+        )
         return {record.code: record for record in records}
 
     def _find_account(self, kind, used_ids):
         """An account of the company whose name says what it is for, and that no share type uses."""
         accounts = self.env["account.account"].with_company(self.company_id)
         classification = "liability" if kind in SAVINGS_KINDS else "equity"
-        used_ids = {*used_ids, *(share_type.account_id.id for share_type in self._get_existing("kmp.share.type").values())}
+        used_ids = {
+            *used_ids,
+            *(share_type.account_id.id for share_type in self._get_existing("kmp.share.type").values()),
+        }
         for keyword in KEYWORDS[kind]:
             domain = [
                 *accounts._check_company_domain(self.company_id),
@@ -110,10 +137,20 @@ class SetupAssistant(models.TransientModel):
         accounts = self.env["account.account"].with_company(self.company_id)
         if account_type not in taken:
             share_types = self.env["kmp.share.type"].union(*self._get_existing("kmp.share.type").values())
-            of_shares = share_types.account_id.with_company(self.company_id).filtered(lambda account: account.account_type == account_type)
-            of_type = accounts.search([*accounts._check_company_domain(self.company_id), ("account_type", "=", account_type)])
-            first = min(filter(None, of_type.mapped("code")), default="310000" if account_type == "equity" else "210000")
-            taken[account_type] = {"last": max(filter(None, of_shares.mapped("code")), default=first), "codes": set()}
+            of_shares = share_types.account_id.with_company(self.company_id).filtered(
+                lambda account: account.account_type == account_type
+            )
+            of_type = accounts.search(
+                [*accounts._check_company_domain(self.company_id), ("account_type", "=", account_type)]
+            )
+            first = min(
+                filter(None, of_type.mapped("code")),
+                default="310000" if account_type == "equity" else "210000",
+            )
+            taken[account_type] = {
+                "last": max(filter(None, of_shares.mapped("code")), default=first),
+                "codes": set(),
+            }
         state = taken[account_type]
         code = accounts._search_new_account_code(state["last"], state["codes"])
         state["last"] = code
@@ -143,7 +180,9 @@ class SetupAssistantClass(models.TransientModel):
     is_wanted = fields.Boolean("Create", default=True)
     code = fields.Char(required=True)
     name = fields.Char(required=True)
-    role = fields.Selection(lambda self: self.env["kmp.stakeholder.class"]._fields["role"].selection, required=True)
+    role = fields.Selection(
+        lambda self: self.env["kmp.stakeholder.class"]._fields["role"].selection, required=True
+    )
     vote_weight = fields.Float("Votes (%)")
     class_id = fields.Many2one("kmp.stakeholder.class", "Already There", readonly=True)
 
@@ -171,7 +210,11 @@ class SetupAssistantShare(models.TransientModel):
     account_code = fields.Char("New Account")
     account_name = fields.Char("Its Name")
     account_type = fields.Selection(
-        [("equity", "Equity"), ("liability_current", "Current Liabilities"), ("liability_non_current", "Non-current Liabilities")],
+        [
+            ("equity", "Equity"),
+            ("liability_current", "Current Liabilities"),
+            ("liability_non_current", "Non-current Liabilities"),
+        ],
         required=True,
     )
 
@@ -191,7 +234,10 @@ class SetupAssistantShare(models.TransientModel):
         company = self.assistant_id.company_id
         if not self.account_code or not self.account_name:
             raise UserError(
-                self.env._("%(name)s: choose an existing account, or give code and name of a new one.", name=self.name)
+                self.env._(
+                    "%(name)s: choose an existing account, or give code and name of a new one.",
+                    name=self.name,
+                )
             )
         accounts = self.env["account.account"].with_company(company)
         if not accounts.has_access("create"):
