@@ -55,6 +55,12 @@ class TestSetupAssistant(MembershipCase):
             assistant.share_line_ids.filtered(lambda line: line.code == "MP").account_code, "3901"
         )
 
+    def test_an_account_that_another_type_uses_is_not_proposed(self):
+        self._create_share_type("OLD", "Lama", "special", self.found, self.fresh)
+        line = self._open().save().share_line_ids.filtered(lambda line: line.code == "SW")
+        self.assertFalse(line.account_id)
+        self.assertEqual(line.account_code, "3902")
+
     def test_twice_is_once(self):
         self._open().save().action_apply()
         types, accounts = self._get_types(), self.env["account.account"].search_count([])
