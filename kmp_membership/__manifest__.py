@@ -5,7 +5,6 @@
     "category": "Co-operative",
     "license": "AGPL-3",
     "author": "KMP for Odoo contributors",
-    "website": "https://github.com/kmp-for-odoo/kmp",
     "depends": ["account", "mail", "report_xlsx"],
     "data": [
         "security/kmp_membership_security.xml",
