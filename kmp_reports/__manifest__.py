@@ -1,8 +1,8 @@
 {
-    "name": "Co-operative reports",
+    "name": "Co-operative Reports",
     "summary": "What the members' meeting and the auditor read: the surplus distribution, tied to the ledger",
     "version": "19.0.1.0.0",
-    "category": "Accounting/Co-operative",
+    "category": "Co-operative",
     "author": "KMP for Odoo contributors",
     "license": "AGPL-3",
     "depends": ["kmp_shu", "report_xlsx"],
