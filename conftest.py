@@ -88,8 +88,16 @@ class Gate:
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session):
+        if hasattr(session.config, "workeroutput"):
+            # One of several processes (pytest-xdist): the one that leads them judges.
+            session.config.workeroutput["kmp_bad"] = self.recorder.bad
+            return
         if (self.skipped or self.recorder.bad) and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node):
+        self.recorder.bad += [tuple(bad) for bad in getattr(node, "workeroutput", {}).get("kmp_bad", [])]
 
     def pytest_terminal_summary(self, terminalreporter):
         for nodeid in self.skipped:
