@@ -8,7 +8,11 @@
 """
 
 import logging
+import os
 import re
+import shutil
+from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -104,6 +108,29 @@ class Gate:
             terminalreporter.write_line(f"FAILED {nodeid} - skipped without a stated reason", red=True)
         for where, text in self.recorder.bad:
             terminalreporter.write_line(f"FAILED {where} - logged: {text}", red=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_filestore(load_registry):
+    """Let each of several processes (pytest-xdist) keep attachments apart.
+
+    pytest-odoo shares one folder among them, but after each test class Odoo removes the
+    files that its own database does not know, and those of the others with them.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if not worker:
+        yield
+        return
+    from odoo.tools import config
+
+    shared = Path(config.filestore("shared"))
+    own = shared.with_name(f"{shared.name}-{worker}")
+    shutil.rmtree(own, ignore_errors=True)
+    # Attachments are named by their content and never rewritten: links are enough.
+    shutil.copytree(shared, own, copy_function=os.link)
+    with mock.patch.object(config, "filestore", return_value=str(own)):
+        yield
+    shutil.rmtree(own, ignore_errors=True)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
