@@ -21,7 +21,7 @@ class ContributionArrears(models.Model):
 
     membership_id = fields.Many2one("kmp.membership", "Member", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
-    class_id = fields.Many2one("kmp.stakeholder.class", "Class", readonly=True)
+    class_id = fields.Many2one("kmp.stakeholder.class", readonly=True)
     partner_id = fields.Many2one("res.partner", readonly=True)
     member_state = fields.Selection(related="membership_id.state")
     email = fields.Char(related="partner_id.email")

@@ -15,7 +15,6 @@ class ContributionExemption(models.Model):
     company_id = fields.Many2one(related="membership_id.company_id", store=True, precompute=True, index=True)
     share_type_id = fields.Many2one(
         "kmp.share.type",
-        "Share Type",
         check_company=True,
         ondelete="restrict",
         help="Empty: for all share types.",

@@ -28,12 +28,8 @@ class ContributionLine(models.Model):
         "kmp.membership", "Member", required=True, readonly=True, index=True, ondelete="restrict"
     )
     partner_id = fields.Many2one(related="membership_id.partner_id")
-    share_type_id = fields.Many2one(
-        "kmp.share.type", "Share Type", required=True, readonly=True, ondelete="restrict"
-    )
-    class_id = fields.Many2one(
-        "kmp.stakeholder.class", "Class", required=True, readonly=True, ondelete="restrict"
-    )
+    share_type_id = fields.Many2one("kmp.share.type", required=True, readonly=True, ondelete="restrict")
+    class_id = fields.Many2one("kmp.stakeholder.class", required=True, readonly=True, ondelete="restrict")
     term_id = fields.Many2one(
         "kmp.share.term", "Share Term", required=True, readonly=True, ondelete="restrict", index=True
     )

@@ -1,8 +1,8 @@
 from datetime import date, timedelta
-from itertools import groupby
 from typing import NamedTuple
 
 from odoo import fields, models
+from odoo.tools import groupby
 
 from ..periods import FOREVER, Period, list_periods
 
@@ -61,8 +61,7 @@ class ShareTerm(models.Model):
         """
         charges = []
         terms = self.sorted(lambda term: (term.class_id.id, term.share_type_id.id, term.date_from))
-        for _key, group in groupby(terms, lambda term: (term.class_id, term.share_type_id)):
-            chain = list(group)
+        for _key, chain in groupby(terms, lambda term: (term.class_id, term.share_type_id)):
             ends = [term.date_from - timedelta(days=1) for term in chain[1:]] + [FOREVER]
             for term, end in zip(chain, ends, strict=True):
                 begin = LONG_AGO if term == chain[0] else term.date_from

@@ -106,7 +106,7 @@ class TestContributionArrears(ContributionCase):
         with freeze_time("2025-04-16"):
             action = self._arrears(self.budi, self.clerk).action_send_reminder()
             composer = Form(
-                self.env["mail.compose.message"].with_user(self.clerk).with_context(action["context"])
+                self.env["mail.compose.message"].with_user(self.clerk).with_context(**action["context"])
             ).save()
             mails = composer._action_send_mail()[0] or self.env["mail.mail"]
         message = self.budi.message_ids.filtered(lambda message: "your dues" in (message.subject or ""))
@@ -124,7 +124,7 @@ class TestContributionArrears(ContributionCase):
         with freeze_time("2025-04-16"):
             action = self._arrears(self.budi | self.siti, self.clerk).action_send_reminder()
             composer = Form(
-                self.env["mail.compose.message"].with_user(self.clerk).with_context(action["context"])
+                self.env["mail.compose.message"].with_user(self.clerk).with_context(**action["context"])
             ).save()
             composer._action_send_mail()
         for member in (self.budi, self.siti):

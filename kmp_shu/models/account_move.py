@@ -13,9 +13,10 @@ class AccountMove(models.Model):
 
     @api.depends("shu_run_ids")
     def _compute_show_reset_to_draft_button(self):
-        super()._compute_show_reset_to_draft_button()
+        result = super()._compute_show_reset_to_draft_button()
         # The button would be refused whoever may see the run.
         self.sudo().filtered("shu_run_ids").show_reset_to_draft_button = False
+        return result
 
     def _check_not_of_shu_run(self):
         # An entry stays the run's whoever may see the run.
