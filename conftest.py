@@ -141,17 +141,7 @@ def pytest_cmdline_main(config):
     return (yield)
 
 
-def keep_files_of_other_processes():
-    """Processes of one run share a filestore, but each knows only its own database: collecting
-    garbage after a class, Odoo would delete what a test beside it has just written."""
-    from odoo.tests.common import TransactionCase
-
-    TransactionCase._gc_filestore = classmethod(lambda cls: None)
-
-
 def pytest_configure(config):
-    if hasattr(config, "workerinput"):
-        keep_files_of_other_processes()
     gate = Gate()
     config.pluginmanager.register(gate, "kmp-gate")
     logging.getLogger().addHandler(gate.recorder)
