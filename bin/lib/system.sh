@@ -2,17 +2,19 @@
 # Part of bin/setup: programs that pip has not, each only where a use needs it.
 
 # use -> "program:package", or "/file:package" for what is no program.
-# DejaVu has Arabic and Latin, so that every member's name prints.
+# DejaVu has Arabic and Latin, so that every member's name prints; libatomic is
+# what the browser driver's own runtime links to.
 SYSTEM_PACKAGES="
 pdf      wkhtmltopdf:wkhtmltopdf
 pdf      /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf:fonts-dejavu-core
 browser  chromium:chromium
+browser  /usr/lib/*/libatomic.so.1:libatomic1
 browser  /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf:fonts-dejavu-core
 office   soffice:libreoffice-calc
 office   pdftoppm:poppler-utils
 "
 
-is_there() { if [[ $1 == /* ]]; then [[ -e $1 ]]; else command -v "$1" >/dev/null; fi; }
+is_there() { if [[ $1 == /* ]]; then compgen -G "$1" >/dev/null; else command -v "$1" >/dev/null; fi; }
 
 missing_packages() {
     local use need wanted
