@@ -161,10 +161,10 @@ class KmpPatronageImport(models.Model):
     def _get_checks(self, columns):
         """What a row must fulfil: (condition, reason as SQL text) in the order of telling."""
         bad_dates = self._get_bad_dates()
-        yield_date = SQL("staged.date IS NOT NULL AND staged.date != ALL(%s)", bad_dates)
+        is_day = SQL("staged.date IS NOT NULL AND staged.date != ALL(%s)", bad_dates)
         checks = [
             (
-                yield_date,
+                is_day,
                 self._get_reason(self.env._("date %s is not a day like 2025-12-31"), "date"),
             )
         ]
