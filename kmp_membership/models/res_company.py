@@ -1,4 +1,6 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class ResCompany(models.Model):
@@ -28,6 +30,25 @@ class ResCompany(models.Model):
         check_company=True,
         help="Credited when a member who leaves bears a loss.",
     )
+
+    def _check_not_locked(self, day, journal, what):
+        """Odoo moves an entry out of a locked period without a word. What is dated by a payment or a decision stays on its day.
+
+        :param what: names the record in the message
+        :raise UserError: the day is locked for this user in this journal
+        """
+        # sudo: lock dates belong to accounting
+        locks = self.sudo()._get_violated_lock_dates(day, has_tax=False, journal=journal)
+        if locks:
+            raise UserError(
+                self.env._(
+                    "%(what)s: %(date)s lies in a locked period (%(locks)s). Choose a later date, or ask the accountant to open "
+                    "the period.",
+                    what=what,
+                    date=format_date(self.env, day),
+                    locks=self._format_lock_dates(locks),
+                )
+            )
 
     def _get_share_journal(self):
         """The journal of redemptions and conversions: the company's choice, else its first general journal."""

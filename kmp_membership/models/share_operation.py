@@ -320,22 +320,10 @@ class ShareOperation(models.Model):
             )
 
     def _check_not_locked(self, day, journal=None):
-        """Odoo would move the entry to the first open day without a word: capital must stand on the day it was paid."""
-        # sudo: lock dates belong to accounting
-        locks = self.company_id.sudo()._get_violated_lock_dates(
-            day, has_tax=False, journal=journal or self.journal_id
+        what = self.env._(
+            "%(name)s of %(member)s", name=self.display_name, member=self.membership_id.display_name
         )
-        if locks:
-            raise UserError(
-                self.env._(
-                    "%(name)s of %(member)s: %(date)s lies in a locked period (%(locks)s). Choose a later date, or ask the accountant "
-                    "to open the period.",
-                    name=self.display_name,
-                    member=self.membership_id.display_name,
-                    date=format_date(self.env, day),
-                    locks=self.env["res.company"]._format_lock_dates(locks),
-                )
-            )
+        self.company_id._check_not_locked(day, journal or self.journal_id, what)
 
     def _get_counterpart_account(self):
         # sudo: clerks do not read the accounts of a journal

@@ -1,6 +1,5 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_date
 
 from ..tools import unsealed
 from .membership import MEMBER_STATES, OFFICER
@@ -387,20 +386,10 @@ class Ticket(models.Model):
         return move
 
     def _check_not_locked(self, day):
-        """Odoo would move the entry to the first open day without a word."""
-        locks = self.company_id._get_violated_lock_dates(
-            day, has_tax=False, journal=self.company_id._get_share_journal()
+        what = self.env._(
+            "%(ticket)s of %(buyer)s", ticket=self.product_id.display_name, buyer=self.partner_id.name
         )
-        if locks:
-            raise UserError(
-                self.env._(
-                    "%(ticket)s of %(buyer)s: %(date)s lies in a locked period (%(locks)s). Ask the accountant to open it, then try again.",
-                    ticket=self.product_id.display_name,
-                    buyer=self.partner_id.name,
-                    date=format_date(self.env, day),
-                    locks=self.env["res.company"]._format_lock_dates(locks),
-                )
-            )
+        self.company_id._check_not_locked(day, self.company_id._get_share_journal(), what)
 
     def _get_payment_date(self):
         """The day on which the last part was paid."""

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools import format_date
 
 
 class ContributionPayment(models.TransientModel):
@@ -111,20 +110,9 @@ class ContributionPayment(models.TransientModel):
                     journal=self.journal_id.name,
                 )
             )
-        # sudo: lock dates belong to accounting
-        locks = self.company_id.sudo()._get_violated_lock_dates(
-            self.date, has_tax=False, journal=self.journal_id
+        self.company_id._check_not_locked(
+            self.date, self.journal_id, ", ".join(self.membership_ids[:3].mapped("display_name"))
         )
-        if locks:
-            raise UserError(
-                self.env._(
-                    "%(members)s: %(date)s lies in a locked period (%(locks)s). Choose a later date, or ask the accountant to open "
-                    "the period.",
-                    members=", ".join(self.membership_ids[:3].mapped("display_name")),
-                    date=format_date(self.env, self.date),
-                    locks=self.env["res.company"]._format_lock_dates(locks),
-                )
-            )
 
     def _get_liquidity_account(self):
         return (

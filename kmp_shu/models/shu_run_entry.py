@@ -19,7 +19,7 @@ class KmpShuRun(models.Model):
 
     def _reverse_entry(self):
         date = fields.Date.context_today(self)
-        self._check_not_locked(date)
+        self.company_id._check_not_locked(date, self.company_id.shu_journal_id, self.name)
         reversal = unsealed(self.move_id)._reverse_moves(
             [
                 {
@@ -54,7 +54,7 @@ class KmpShuRun(models.Model):
                     end=self.date_to,
                 )
             )
-        self._check_not_locked(self.posting_date)
+        self.company_id._check_not_locked(self.posting_date, self.company_id.shu_journal_id, self.name)
 
     def _check_accounts(self):
         company = self.company_id
@@ -74,23 +74,6 @@ class KmpShuRun(models.Model):
                     run=self.name,
                     missing=", ".join(missing),
                     company=company.name,
-                )
-            )
-
-    def _check_not_locked(self, date):
-        """Odoo would silently move the date of an entry in a locked period: refuse instead."""
-        locks = self.company_id._get_violated_lock_dates(
-            date, has_tax=False, journal=self.company_id.shu_journal_id
-        )
-        if locks:
-            raise UserError(
-                self.env._(
-                    "%(run)s cannot be posted on %(date)s: the books of %(company)s are locked up to "
-                    "%(lock)s. Choose a later date.",
-                    run=self.name,
-                    date=date,
-                    company=self.company_id.name,
-                    lock=locks[-1][0],
                 )
             )
 

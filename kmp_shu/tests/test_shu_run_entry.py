@@ -66,7 +66,7 @@ class TestShuRunEntry(ShuRunCase):
         run = self.compute()
         self._approve(run)
         self.company.fiscalyear_lock_date = "2026-03-31"
-        with self.assertRaisesRegex(UserError, "SHU 2025 cannot be posted on 2026-03-01.*locked"):
+        with self.assertRaisesRegex(UserError, "SHU 2025: 03/01/2026 lies in a locked period"):
             run.action_post()
 
     def test_a_day_in_the_year_itself_is_refused(self):
