@@ -7,6 +7,10 @@ SHORT_HASH = 12
 SEALED_FIELDS = {
     "state",
     "surplus",
+    "surplus_before_tax",
+    "income_tax",
+    "surplus_member",
+    "surplus_non_member",
     "residual",
     "distributed",
     "member_count",

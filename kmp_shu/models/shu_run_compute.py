@@ -44,46 +44,6 @@ class KmpShuRun(models.Model):
         self.env.cr.execute(SQL("DELETE FROM kmp_shu_pool WHERE run_id = %s", self.id))
         self.env.invalidate_all()
 
-    # The surplus
-
-    def _get_surplus_query(self) -> SQL:
-        """Income less expense of the period in the posted ledger of the company."""
-        return SQL(
-            """
-            SELECT COALESCE(-SUM(line.balance), 0)
-              FROM account_move_line line
-              JOIN account_account account ON account.id = line.account_id
-             WHERE line.company_id = %(company)s
-               AND line.parent_state = 'posted'
-               AND line.date BETWEEN %(date_from)s AND %(date_to)s
-               AND (account.account_type LIKE 'income%%' OR account.account_type LIKE 'expense%%')
-            """,
-            company=self.company_id.id,
-            date_from=self.date_from,
-            date_to=self.date_to,
-        )
-
-    def _compute_surplus(self):
-        [[surplus, is_loss]] = self.env.execute_query(
-            SQL(
-                """
-                UPDATE kmp_shu_run SET surplus = (%s) WHERE id = %s
-                RETURNING surplus::text, surplus < 0
-                """,
-                self._get_surplus_query(),
-                self.id,
-            )
-        )
-        if is_loss:
-            raise UserError(
-                self.env._(
-                    "%(run)s cannot be computed: the surplus is negative, a loss of %(loss)s. A loss "
-                    "is not distributed; the meeting decides how it is covered.",
-                    run=self.name,
-                    loss=surplus.lstrip("-"),
-                )
-            )
-
     # Pools
 
     def _create_pools(self):
