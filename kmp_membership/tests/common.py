@@ -31,18 +31,30 @@ class MembershipCase(TransactionCase):
         cls.misc_journal = cls.env["account.journal"].create(
             {"name": "Umum", "code": "UMUM", "type": "general", "company_id": cls.company.id}
         )
+        cls._set_up_share_types()
+        cls._set_up_classes()
+        cls._set_up_users()
+
+    @classmethod
+    def _set_up_share_types(cls):
         cls.pokok_account = cls._create_account("310001", "Simpanan Pokok", "equity")
         cls.wajib_account = cls._create_account("310002", "Simpanan Wajib", "equity")
         cls.sukarela_account = cls._create_account("210001", "Simpanan Sukarela", "liability_current")
         cls.pokok = cls._create_share_type("SP", "Simpanan Pokok", "membership", cls.pokok_account)
         cls.wajib = cls._create_share_type("SW", "Simpanan Wajib", "compulsory", cls.wajib_account)
         cls.sukarela = cls._create_share_type("SS", "Simpanan Sukarela", "voluntary", cls.sukarela_account)
+
+    @classmethod
+    def _set_up_classes(cls):
         cls.producers, cls.consumers = cls.env["kmp.stakeholder.class"].create(
             [
                 {"code": "PRD", "name": "Producers", "role": "producer", "company_id": cls.company.id},
                 {"code": "CNS", "name": "Consumers", "role": "consumer", "company_id": cls.company.id},
             ]
         )
+
+    @classmethod
+    def _set_up_users(cls):
         cls.clerk = cls._create_user("clerk", "kmp_membership.group_clerk")
         cls.officer = cls._create_user("officer", "kmp_membership.group_officer")
         cls.supervisor = cls._create_user("supervisor", "kmp_membership.group_supervisor")
@@ -64,7 +76,7 @@ class MembershipCase(TransactionCase):
         company = company or cls.company
         return new_test_user(
             cls.env,
-            f"kmp_{name}",
+            f"{name}_of_{company.id}",
             groups=group,
             company_id=company.id,
             company_ids=[Command.set(company.ids)],
@@ -99,11 +111,13 @@ class MembershipCase(TransactionCase):
         )
 
     @classmethod
-    def _create_member(cls, name, number=None, stakeholder_class=None, date_from=date(2025, 1, 1), **vals):
-        """An active member since ``date_from``."""
+    def _create_member(
+        cls, name, number=None, stakeholder_class=None, date_from=date(2025, 1, 1), partner=None, **vals
+    ):
+        """An active member since ``date_from``; without a partner one of that name is made."""
         return cls.env["kmp.membership"].create(
             {
-                "partner_id": cls.env["res.partner"].create({"name": name}).id,
+                "partner_id": (partner or cls.env["res.partner"].create({"name": name})).id,
                 "company_id": cls.company.id,
                 "state": "active",
                 "date_start": date_from,

@@ -281,27 +281,22 @@ class TestShuDistribution(DistributionCase):
     # Access
 
     def test_who_may_read_the_run_may_print_it(self):
-        supervisor = self._create_user("supervisor", "kmp_membership.group_supervisor")
         run = self._run_posted()
-        for user in (self.accountant, self.officer, supervisor, self.auditor):
+        for user in (self.accountant, self.officer, self.supervisor, self.auditor):
             self.assertEqual(self._get_document(run, user).surplus, Decimal(SURPLUS))
 
     def test_others_may_not(self):
         run = self._run_posted()
-        clerk = self._create_user("clerk", "kmp_membership.group_clerk")
-        stranger_company = self._create_company("Koperasi Lain")
-        stranger = self._create_user("auditor", "kmp_membership.group_auditor", stranger_company)
+        stranger = self._create_user("auditor", "kmp_membership.group_auditor", self.other_company)
         for render, name in REPORTS:
-            for user in (clerk, stranger):
+            for user in (self.clerk, stranger):
                 with self.subTest(f"{name} {render} {user.login}"), self.assertRaises(AccessError):
                     self._render(render, name, run, user)
 
     def test_a_report_with_sudo_checks_the_user_all_the_same(self):
         run = self._run_posted()
-        clerk = self._create_user("clerk", "kmp_membership.group_clerk")
-        stranger_company = self._create_company("Koperasi Lain")
-        stranger = self._create_user("auditor", "kmp_membership.group_auditor", stranger_company)
-        for user in (clerk, stranger):
+        stranger = self._create_user("auditor", "kmp_membership.group_auditor", self.other_company)
+        for user in (self.clerk, stranger):
             report = self.env["report.kmp_reports.shu_distribution"].with_user(user).sudo()
             with self.subTest(user.login), self.assertRaises(AccessError):
                 report._get_report_values(run.ids)

@@ -3,12 +3,10 @@
 import io
 
 from odoo import Command
-from odoo.tests import new_test_user
-from odoo.tests.common import TransactionCase
+
+from odoo.addons.kmp_membership.tests.common import MembershipCase
 
 ACCOUNTS = {
-    "cash": ("101000", "asset_cash"),
-    "savings": ("301000", "equity"),
     "undistributed": ("309000", "equity_unaffected"),
     "reserve": ("302000", "equity"),
     "education": ("205000", "liability_current"),
@@ -19,51 +17,28 @@ ACCOUNTS = {
 }
 
 
-class CooperativeCase(TransactionCase):
-    """`accountant` computes and posts, `officer` approves, `auditor` reads; each in `company`."""
-
-    currency = "IDR"
+class CooperativeCase(MembershipCase):
+    """`accountant` computes and posts, `officer` approves, `auditor` reads; each in `company`. Classes are made by each test."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company = cls._create_company("Koperasi Uji")
-        cls.accountant = cls._create_user("accountant", "kmp_shu.group_shu_accountant")
-        cls.officer = cls._create_user("officer", "kmp_membership.group_officer")
-        cls.auditor = cls._create_user("auditor", "kmp_membership.group_auditor")
-        cls.env = cls.env["base"].with_company(cls.company).env
-        cls._set_up_books()
+        cls.accountant = cls._create_user("shu_accountant", "kmp_shu.group_shu_accountant")
+        cls._set_up_accounts()
+        cls.share_type = cls.pokok
 
     @classmethod
-    def _create_company(cls, name):
-        currency = (
-            cls.env["res.currency"].with_context(active_test=False).search([("name", "=", cls.currency)])
-        )
-        currency.active = True
-        return cls.env["res.company"].create({"name": name, "currency_id": currency.id})
+    def _set_up_classes(cls):
+        cls.classes = {}
 
     @classmethod
-    def _create_user(cls, login, group, company=None):
-        company = company or cls.company
-        return new_test_user(
-            cls.env,
-            f"{login}_of_{company.id}",
-            groups=group,
-            company_id=company.id,
-            company_ids=[Command.set(company.ids)],
-        )
-
-    @classmethod
-    def _set_up_books(cls):
+    def _set_up_accounts(cls):
         cls.accounts = {
-            key: cls.env["account.account"].create(
-                {"name": key, "code": code, "account_type": kind, "company_ids": cls.company.ids}
-            )
-            for key, (code, kind) in ACCOUNTS.items()
+            "cash": cls.cash,
+            "savings": cls.pokok_account,
+            **{key: cls._create_account(code, key, kind) for key, (code, kind) in ACCOUNTS.items()},
         }
-        cls.journal = cls.env["account.journal"].create(
-            {"name": "SHU", "code": "SHU", "type": "general", "company_id": cls.company.id}
-        )
+        cls.journal = cls.misc_journal
         cls.company.write(
             {
                 "shu_undistributed_account_id": cls.accounts["undistributed"].id,
@@ -71,16 +46,6 @@ class CooperativeCase(TransactionCase):
                 "shu_journal_id": cls.journal.id,
             }
         )
-        cls.share_type = cls.env["kmp.share.type"].create(
-            {
-                "code": "POKOK",
-                "name": "Simpanan pokok",
-                "kind": "membership",
-                "account_id": cls.accounts["savings"].id,
-                "company_id": cls.company.id,
-            }
-        )
-        cls.classes = {}
 
     @classmethod
     def _create_class(cls, code):
@@ -91,17 +56,7 @@ class CooperativeCase(TransactionCase):
 
     @classmethod
     def _create_member(cls, number, class_code, since="2000-01-01", partner=None):
-        partner = partner or cls.env["res.partner"].create({"name": f"Member {number}"})
-        return cls.env["kmp.membership"].create(
-            {
-                "company_id": cls.company.id,
-                "partner_id": partner.id,
-                "number": number,
-                "state": "active",
-                "date_start": since,
-                "period_ids": [Command.create({"class_id": cls.classes[class_code].id, "date_from": since})],
-            }
-        )
+        return super()._create_member(f"Member {number}", number, cls.classes[class_code], since, partner)
 
     @classmethod
     def _post(cls, date, *lines):
