@@ -12,6 +12,8 @@ from . import shu_waterfall
 from . import shu_scheme
 from . import shu_scheme_line
 from . import shu_run
+from . import shu_run_check
+from . import shu_run_step
 from . import shu_run_surplus
 from . import shu_run_weights
 from . import shu_run_hash
