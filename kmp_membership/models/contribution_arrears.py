@@ -68,6 +68,7 @@ class ContributionArrears(models.Model):
 
     def action_send_reminder(self):
         """Open the reminder for these members; it is sent to each and stays in the history of the member."""
+        self.membership_id.check_access("write")
         template = self.env.ref("kmp_membership.mail_template_dues_reminder", raise_if_not_found=False)
         return {
             "type": "ir.actions.act_window",

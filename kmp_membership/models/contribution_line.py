@@ -95,6 +95,7 @@ class ContributionLine(models.Model):
                 line.status = "partial" if line.amount_open < line.amount else "open"
 
     def action_cancel(self):
+        self.check_access("read")
         self._check_officer()
         action = self.env["ir.actions.act_window"]._for_xml_id("kmp_membership.contribution_cancel_action")
         return action | {"context": {"default_line_ids": [Command.set(self.ids)]}}
@@ -105,6 +106,7 @@ class ContributionLine(models.Model):
 
     def action_open_entry(self):
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "res_model": "account.move",

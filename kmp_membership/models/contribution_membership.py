@@ -33,10 +33,12 @@ class Membership(models.Model):
             membership.dues_due = due or 0
 
     def action_open_dues(self):
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("kmp_membership.contribution_line_action")
         return action | {"domain": [("membership_id", "in", self.ids)], "context": {"search_default_open": 1}}
 
     def action_pay_dues(self):
+        self.check_access("write")
         self._check_dues_officer()
         action = self.env["ir.actions.act_window"]._for_xml_id("kmp_membership.contribution_payment_action")
         return action | {"context": {"default_membership_ids": [Command.set(self.ids)]}}

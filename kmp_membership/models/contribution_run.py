@@ -313,6 +313,7 @@ class ContributionRun(models.Model):
 
     def action_open_entries(self):
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Journal Entries"),

@@ -21,5 +21,6 @@ class KmpMembership(models.Model):
 
     def action_open_shu_shares(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("kmp_shu.shu_share_action")
         return {**action, "domain": [("membership_id", "=", self.id)], "context": {}}

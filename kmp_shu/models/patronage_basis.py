@@ -177,5 +177,6 @@ class KmpPatronageBasis(models.Model):
 
     def action_open_imports(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("kmp_shu.patronage_import_action")
         return {**action, "domain": [("basis_ids", "in", self.ids)]}

@@ -317,6 +317,7 @@ class KmpPatronageImport(models.Model):
 
     def action_open_entries(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("kmp_shu.patronage_entry_action")
         return {**action, "domain": [("import_id", "=", self.id)]}
 

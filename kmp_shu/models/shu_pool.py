@@ -37,5 +37,6 @@ class KmpShuPool(models.Model):
 
     def action_open_lines(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("kmp_shu.shu_share_line_action")
         return {**action, "domain": [("pool_id", "child_of", self.ids)]}

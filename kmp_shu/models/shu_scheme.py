@@ -248,5 +248,6 @@ class KmpShuScheme(models.Model):
 
     def action_open_runs(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("kmp_shu.shu_run_action")
         return {**action, "domain": [("scheme_id", "=", self.id)], "context": {}}
