@@ -6,10 +6,11 @@ node, or the engine stops.
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from .allocation import allocate
 from .errors import DistributionError
-from .exact import EXACT, plain
+from .exact import EXACT, plain, total
 from .inputs import validate_weights
 from .scheme import ROOT, units_of
 from .scheme_rules import validate_reserve, validate_scheme
@@ -21,7 +22,9 @@ class Distribution:
 
     ``pools``: amount per line code, groups included, residuals not.
     ``class_pools``: amount per class code, for each line that is split by class.
-    ``members``: per member number the amount per line code, and their sum under ``total``. A member
+    ``parts``: per ``(line code, class code)`` the amount per member number; the class code is empty
+    where the pool is not split.
+    ``members``: the same per member number and line code, and their sum under ``total``. A member
     without a weight is absent, and so is a line in which the member has none.
     ``residuals``: what each node could not divide, under ``(line code, class code)``; the root is
     ``("surplus", "")`` and holds what is smaller than the unit, a node above the classes has the
@@ -32,10 +35,22 @@ class Distribution:
 
     pools: dict
     class_pools: dict
-    members: dict
+    parts: dict
     residuals: dict
     residual_total: Decimal
     residual_line: str | None
+
+    @cached_property
+    def members(self):
+        """Made when it is asked for: a million statements weigh more than all the rest."""
+        members = {}
+        for (line, _class_code), amounts in self.parts.items():
+            for number, amount in amounts.items():
+                shares = members.setdefault(number, {})
+                shares[line] = EXACT.add(shares[line], amount) if line in shares else amount
+        for shares in members.values():
+            shares["total"] = total(shares.values())
+        return {number: members[number] for number in sorted(members)}
 
 
 def distribute(inputs):
@@ -66,7 +81,7 @@ class _Run:
         self.scheme = inputs.scheme
         self.units = {}
         self.residuals = {}
-        self.members = {}
+        self.parts = {}
 
     def share_lines(self):
         """From the root down. A loop, because nesting has no limit and Python's recursion has."""
@@ -108,9 +123,7 @@ class _Run:
     def share_members(self, line, members):
         """Divide the pool or its class pools; a member of two classes in the period has both."""
         for code, weights in members.items():
-            for number, share in self._divide((line.code, code), weights).items():
-                shares = self.members.setdefault(number, {})
-                shares[line.code] = shares.get(line.code, 0) + share
+            self.parts[line.code, code] = self._divide((line.code, code), weights)
 
     def _divide(self, node, weights):
         units = self.units[node]
@@ -130,21 +143,18 @@ class _Run:
         return Distribution(
             pools={line.code: self._money(self.units[line.code, ""]) for line in self.scheme.lines},
             class_pools={line.code: self._class_pools(line) for line in self.scheme.pools if line.classes},
-            members=self._statements(),
+            parts={node: self._in_currency(shares) for node, shares in self.parts.items()},
             residuals=residuals,
             residual_total=EXACT.add(self._money(residual_units), below_unit),
             residual_line=self.scheme.reserve.code if self.scheme.reserve else None,
         )
 
-    def _statements(self):
-        """Units become currency in place: a second million of dicts would cost as much again."""
+    def _in_currency(self, shares):
+        """Units become currency in place: a second million of numbers would cost as much again."""
         multiply, unit = EXACT.multiply, self.scheme.unit
-        for shares in self.members.values():
-            total = sum(shares.values())
-            for code, units in shares.items():
-                shares[code] = multiply(units, unit)
-            shares["total"] = multiply(total, unit)
-        return {number: self.members[number] for number in sorted(self.members)}
+        for number, units in shares.items():
+            shares[number] = multiply(units, unit)
+        return shares
 
     def _class_pools(self, line):
         return {code: self._money(self.units[line.code, code]) for code in sorted(line.classes)}
@@ -153,7 +163,7 @@ class _Run:
         kept = sum(
             self.units[line.code, ""] for line in self.scheme.lines if line.kind in ("reserve", "fund")
         )
-        paid = sum(sum(shares.values()) for shares in self.members.values())
+        paid = sum(sum(shares.values()) for shares in self.parts.values())
         if kept + paid + residual_units != self.units[ROOT, ""]:
             raise AssertionError("The lines, members and residuals do not sum to the surplus.")
 
