@@ -50,6 +50,15 @@ class ResCompany(models.Model):
                 )
             )
 
+    def _get_kmp_sequence(self, code, name, **vals):
+        """The company's own sequence of a code, created with ``vals`` when it is first needed."""
+        # sudo: officers need not be allowed to configure sequences
+        sequences = self.env["ir.sequence"].sudo()
+        sequence = sequences.search([("code", "=", code), ("company_id", "=", self.id)], limit=1)
+        return sequence or sequences.create(
+            {"code": code, "name": name, "company_id": self.id, "padding": 5, **vals}
+        )
+
     def _get_share_journal(self):
         """The journal of redemptions and conversions: the company's choice, else its first general journal."""
         return self.kmp_share_journal_id or self.env["account.journal"].search(
