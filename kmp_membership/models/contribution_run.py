@@ -2,7 +2,7 @@ import calendar
 import logging
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import SQL, format_date
 
@@ -52,7 +52,7 @@ class ContributionRun(models.Model):
 
     _name = "kmp.contribution.run"
     _description = "Dues Run"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "kmp.background"]
     _order = "date desc, id desc"
     _check_company_auto = True
 
@@ -105,7 +105,6 @@ class ContributionRun(models.Model):
     move_ids = fields.One2many("account.move", "kmp_contribution_run_id", "Journal Entries", readonly=True)
     skipped = fields.Json(copy=False, readonly=True)
     skipped_note = fields.Char("Not Billed", compute="_compute_skipped_note")
-    halted = fields.Text("Stopped Because", copy=False, readonly=True)
     cancel_date = fields.Date("Cancelled On", copy=False, readonly=True)
     cancel_reason = fields.Char("Cancelled Because", copy=False, readonly=True)
     journal_id = fields.Many2one("account.journal", copy=False, readonly=True, ondelete="restrict")
@@ -413,35 +412,6 @@ class ContributionRun(models.Model):
         for run in runs:
             if not run.with_company(run.company_id)._process_in_background():
                 return  # out of time: Odoo calls again as long as something remains
-
-    def _process_in_background(self):
-        """:return: whether there was time to finish"""
-        remaining = self._count_remaining()
-        seconds = self.env["ir.cron"]._commit_progress(remaining=remaining)
-        while remaining and seconds:
-            try:
-                # A commit frees the locks: each batch takes its own, so that a second worker leaves this run alone.
-                self.try_lock_for_update(allow_referencing=True) or self._raise_locked()
-                self.invalidate_recordset(["state", "halted"])
-                done = self._process_batch()
-            except LockError:
-                self.env.cr.rollback()
-                return True
-            except UserError as error:
-                self._halt(error)
-                return True
-            remaining = max(remaining - done, 0) if done else 0
-            seconds = self.env["ir.cron"]._commit_progress(done, remaining=remaining)
-        return not remaining
-
-    def _raise_locked(self):
-        raise LockError(self.env._("%(run)s is being processed.", run=self.name))
-
-    def _halt(self, error):
-        self.env.cr.rollback()
-        unsealed(self).halted = str(error)
-        self._message_log(body=self.env._("Stopped: %(reason)s", reason=str(error)))
-        self.env["ir.cron"]._commit_progress(remaining=0)
 
     def _count_remaining(self):
         state = "billed" if self.state == "cancelling" else "draft"

@@ -1,0 +1,75 @@
+from psycopg2.errors import SerializationFailure
+
+from odoo import fields, models
+from odoo.exceptions import LockError, UserError
+
+from ..tools import unsealed
+
+
+class Background(models.AbstractModel):
+    """Long work that a cron does step by step, one commit after the other.
+
+    A step is a transaction: it is done or it is not, so work that was killed goes on where it stopped. A step that is refused
+    stops its record, which says why and waits for a user. Who inherits it seals `halted` and implements `_process_batch` and
+    `_count_remaining`; the record needs a chatter.
+    """
+
+    _name = "kmp.background"
+    _description = "Work in the Background"
+
+    halted = fields.Text("Stopped Because", copy=False, readonly=True)
+
+    def _process_batch(self):
+        """Do the next step of this record.
+
+        :return: the number of units done, as `_count_remaining` counts them; 0 when nothing was left
+        """
+        raise NotImplementedError
+
+    def _count_remaining(self):
+        raise NotImplementedError
+
+    def _claim(self):
+        """Keep a second worker away from this record until the next commit.
+
+        :raise LockError: somebody works on it
+        """
+        if not self.try_lock_for_update(allow_referencing=True):
+            raise LockError(self.env._("%s is being processed.", self.display_name))
+
+    def _process_in_background(self):
+        """Called by a cron, outside of any other transaction.
+
+        :return: whether there was time to finish
+        """
+        cron = self.env["ir.cron"]
+        seconds = cron._commit_progress(remaining=self._count_remaining())
+        while seconds and self._count_remaining():
+            try:
+                done = self._process_claimed()
+            except LockError:
+                self.env.cr.rollback()
+                return True
+            except SerializationFailure:
+                self.env.cr.rollback()  # a user wrote the record meanwhile: the step is done anew
+                continue
+            except UserError as error:
+                self._halt(error)
+                return True
+            if not done:
+                break
+            seconds = cron._commit_progress(done, remaining=self._count_remaining())
+        return not self._count_remaining()
+
+    def _process_claimed(self):
+        self._claim()
+        self.invalidate_recordset()
+        done = self._process_batch()
+        self.env.flush_all()
+        return done
+
+    def _halt(self, error):
+        self.env.cr.rollback()
+        unsealed(self).halted = str(error)
+        self._message_log(body=self.env._("Stopped: %(reason)s", reason=str(error)))
+        self.env["ir.cron"]._commit_progress(remaining=0)
