@@ -12,6 +12,7 @@
         "security/kmp_shu_rules.xml",
         "security/ir.model.access.csv",
         "views/shu_waterfall_templates.xml",
+        "wizard/patronage_preview_views.xml",
         "views/patronage_basis_views.xml",
         "views/patronage_entry_views.xml",
         "wizard/patronage_import_wizard_views.xml",

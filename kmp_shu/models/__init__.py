@@ -2,9 +2,12 @@ from . import res_company
 from . import res_config_settings
 from . import patronage_source
 from . import patronage_source_invoice
+from . import patronage_source_stock
 from . import patronage_source_journal
 from . import patronage_source_imported
 from . import patronage_basis
+from . import patronage_basis_query
+from . import patronage_basis_weight
 from . import patronage_entry
 from . import patronage_file
 from . import patronage_import

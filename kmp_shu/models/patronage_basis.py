@@ -1,12 +1,27 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
 
 from odoo.addons.kmp_membership.tools import KEY_CHECK
 
+MEASURE_DIGITS = (16, 6)
+DECISIVE = {
+    "code",
+    "source",
+    "measure",
+    "account_ids",
+    "product_category_ids",
+    "class_ids",
+    "weight_ids",
+    "floor",
+    "cap",
+}
+
 
 class KmpPatronageBasis(models.Model):
-    """What counts as a member's business: one source, one measure, and which part of it."""
+    """What counts as a member's business: one source, one measure, and which part of it.
+
+    How the documents are read and weighed stands in `patronage_basis_query.py`.
+    """
 
     _name = "kmp.patronage.basis"
     _description = "Patronage basis"
@@ -25,10 +40,12 @@ class KmpPatronageBasis(models.Model):
         tracking=True,
     )
     measure = fields.Selection(
-        [("value", "Value"), ("quantity", "Quantity"), ("hours", "Hours")],
+        [("value", "Value"), ("quantity", "Quantity"), ("margin", "Margin"), ("hours", "Hours")],
         required=True,
         default="value",
         tracking=True,
+        help="Value: without tax, in company currency. Quantity: in the product's own unit of measure. "
+        "Margin: value less the cost of the goods that the document knows.",
     )
     account_ids = fields.Many2many(
         "account.account",
@@ -47,6 +64,31 @@ class KmpPatronageBasis(models.Model):
         check_company=True,
         help="Only business done as a member of these classes counts. Empty: all.",
     )
+    weight_ids = fields.One2many(
+        "kmp.patronage.basis.weight",
+        "basis_id",
+        string="Quality Weights",
+        copy=True,
+        help="What a product category counts, as a factor of its measure. The closest category upward "
+        "decides; a product without one counts once.",
+    )
+    floor = fields.Float(
+        "Least Business",
+        digits=MEASURE_DIGITS,
+        help="A member with less in the year does not count at all. In the measure, after weights; 0 is none.",
+    )
+    cap = fields.Float(
+        "Most Business",
+        digits=MEASURE_DIGITS,
+        help="What a member has above this in the year does not count. In the measure, after weights; "
+        "0 is none.",
+    )
+    is_participation = fields.Boolean(
+        "Is Members' Income",
+        tracking=True,
+        help="The value and cost of this business make up the members' part of the surplus (partisipasi "
+        "anggota). A line that several such bases read counts once.",
+    )
     import_ids = fields.Many2many(
         "kmp.patronage.import", relation="kmp_patronage_import_basis_rel", readonly=True, copy=False
     )
@@ -58,6 +100,11 @@ class KmpPatronageBasis(models.Model):
     _code_plain = models.Constraint(
         KEY_CHECK % ("code", "code"),
         "The code of a patronage basis holds no TAB, line break or backslash.",
+    )
+
+    _limits_ordered = models.Constraint(
+        "CHECK(floor >= 0 AND (cap = 0 OR cap >= floor))",
+        "The least business of a patronage basis is zero or more, and the most not below it.",
     )
 
     @api.model
@@ -82,9 +129,47 @@ class KmpPatronageBasis(models.Model):
                     )
                 )
 
+    @api.constrains("source", "measure", "is_participation")
+    def _check_measure(self):
+        for basis in self:
+            source = self.env[basis.source]
+            if basis.measure not in source._measures:
+                raise ValidationError(
+                    self.env._(
+                        "Patronage basis %(basis)s: %(source)s cannot be measured in that way. Choose one "
+                        "of: %(measures)s.",
+                        basis=basis.display_name,
+                        source=basis._get_label("source"),
+                        measures=", ".join(map(basis._get_measure_label, source._measures)).lower(),
+                    )
+                )
+            if basis.is_participation and not source._is_income:
+                raise ValidationError(
+                    self.env._(
+                        "Patronage basis %(basis)s: %(source)s are no income of the co-operative. The "
+                        "members' part of the surplus is made of what it sells to them.",
+                        basis=basis.display_name,
+                        source=basis._get_label("source"),
+                    )
+                )
+
+    def _get_label(self, name):
+        """The label of the chosen value of a selection field, in the user's language."""
+        return dict(self._fields[name]._description_selection(self.env))[self[name]]
+
+    def _get_measure_label(self, measure):
+        return dict(self._fields["measure"]._description_selection(self.env))[measure]
+
+    @api.onchange("source")
+    def _onchange_source(self):
+        source = self.env[self.source] if self.source else None
+        if source is not None and self.measure not in source._measures:
+            self.measure = source._measures[0]
+        if source is not None and not source._is_income:
+            self.is_participation = False
+
     def write(self, vals):
-        decisive = {"code", "source", "measure", "account_ids", "product_category_ids", "class_ids"}
-        if decisive & set(vals):
+        if DECISIVE & set(vals):
             self._check_editable()
         return super().write(vals)
 
@@ -113,70 +198,16 @@ class KmpPatronageBasis(models.Model):
             vals["code"] = (default or {}).get("code", f"{basis.code}-2")
         return vals_list
 
-    def _get_business_query(self, date_from, date_to) -> SQL:
-        """The business of members that counts for this basis, a row per document line.
-
-        Columns: `membership_id`, `class_id`, `partner_id`, `date`, `document_id`, `measure`
-        (company currency, units or hours). Membership and class are those of the document's day,
-        so business done before joining or after leaving does not count.
-        """
-        self.ensure_one()
-        return SQL(
-            """
-            SELECT membership.id AS membership_id,
-                   period.class_id,
-                   business.partner_id,
-                   business.date,
-                   business.document_id,
-                   business.%(measure)s AS measure
-              FROM (%(source)s) business
-              JOIN kmp_membership membership
-                ON membership.partner_id = business.partner_id
-               AND membership.company_id = %(company)s
-              JOIN kmp_membership_period period
-                ON period.membership_id = membership.id
-               AND business.date >= period.date_from
-               AND (period.date_to IS NULL OR business.date <= period.date_to)
-             WHERE %(products)s AND %(classes)s
-            """,
-            measure=SQL.identifier(self.measure),
-            source=self.env[self.source]._get_select(self, date_from, date_to),
-            company=self.company_id.id,
-            products=self._get_product_condition(),
-            classes=self._get_class_condition(),
-        )
-
-    def _get_product_condition(self) -> SQL:
-        if not self.product_category_ids:
-            return SQL("TRUE")
-        categories = self.product_category_ids.search([("id", "child_of", self.product_category_ids.ids)])
-        return SQL(
-            """business.product_id IN (
-                SELECT product.id
-                  FROM product_product product
-                  JOIN product_template template ON template.id = product.product_tmpl_id
-                 WHERE template.categ_id = ANY(%s))""",
-            categories.ids,
-        )
-
-    def _get_class_condition(self) -> SQL:
-        if not self.class_ids:
-            return SQL("TRUE")
-        return SQL("period.class_id = ANY(%s)", self.class_ids.ids)
-
-    def _get_weight_query(self, date_from, date_to) -> SQL:
-        """Business per member and class: columns `membership_id`, `class_id`, `weight`."""
-        return SQL(
-            """
-            SELECT membership_id, class_id, SUM(measure) AS weight
-              FROM (%s) business
-             GROUP BY membership_id, class_id
-            """,
-            self._get_business_query(date_from, date_to),
-        )
-
     def action_open_imports(self):
         self.ensure_one()
         self.check_access("read")
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("kmp_shu.patronage_import_action")
         return {**action, "domain": [("basis_ids", "in", self.ids)]}
+
+    def action_preview(self):
+        """Show what would count in the last year that has ended."""
+        self.ensure_one()
+        self.check_access("read")
+        preview = self.env["kmp.patronage.preview"].create({"basis_id": self.id})
+        return preview.action_refresh()

@@ -27,6 +27,7 @@ class KmpPatronageEntry(models.Model):
     row = fields.Integer(readonly=True, help="Row of the file; a header is row 1.")
     date = fields.Date(required=True, readonly=True)
     value = fields.Monetary(readonly=True)
+    cost = fields.Monetary(readonly=True, help="Cost of the goods sold; 0 where the file did not know it.")
     quantity = fields.Float(readonly=True, digits=(16, 6))
     hours = fields.Float(readonly=True, digits=(16, 6))
     product = fields.Char(readonly=True)

@@ -10,9 +10,10 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-COLUMNS = ("member", "date", "value", "quantity", "hours", "product", "document")
+COLUMNS = ("member", "date", "value", "quantity", "hours", "cost", "product", "document")
 REQUIRED = ("member", "date")
 MEASURES = ("value", "quantity", "hours")
+NUMBERS = (*MEASURES, "cost")
 DELIMITERS = ",;\t"
 HEADER_LIMIT = 10_000
 PARQUET_MAGIC = b"PAR1"

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from .patronage_file import MEASURES, STAGING
+from .patronage_file import NUMBERS, STAGING
 
 # Up to fifteen digits before and six after the point: nothing that a number of rupiah needs more of.
 # The lengths are compared apart, because a pattern that counts is three times slower.
@@ -60,7 +60,8 @@ class KmpPatronageImport(models.Model):
         """Import a seekable binary `stream`, CSV or Parquet, as business for `bases`.
 
         The columns are member (number), date (YYYY-MM-DD), at least one of value (company
-        currency), quantity and hours, and if wanted product and document.
+        currency), quantity and hours, and if wanted cost (of the goods, company currency), product
+        and document.
 
         Returns the import. Raises UserError when the file cannot be read or was imported before,
         RejectedRowsError when a row is not right; nothing is left behind.
@@ -121,14 +122,14 @@ class KmpPatronageImport(models.Model):
             SQL(
                 """
                 INSERT INTO kmp_patronage_entry (import_id, row, membership_id, date, value,
-                                                 quantity, hours, product, document)
-                SELECT %(batch)s, staged.row, membership.id, staged.date::date, %(measures)s, %(texts)s
+                                                 quantity, hours, cost, product, document)
+                SELECT %(batch)s, staged.row, membership.id, staged.date::date, %(numbers)s, %(texts)s
                   FROM %(staging)s staged %(member)s
                  WHERE membership.id IS NOT NULL AND COALESCE(%(valid)s, FALSE)
                 """,
                 batch=self.id,
-                measures=SQL(", ").join(
-                    SQL("%s::numeric", self._get_column(name, columns, SQL("'0'"))) for name in MEASURES
+                numbers=SQL(", ").join(
+                    SQL("%s::numeric", self._get_column(name, columns, SQL("'0'"))) for name in NUMBERS
                 ),
                 texts=SQL(", ").join(
                     self._get_column(name, columns, SQL("NULL")) for name in ("product", "document")
@@ -168,7 +169,7 @@ class KmpPatronageImport(models.Model):
                 self._get_reason(self.env._("date %s is not a day like 2025-12-31"), "date"),
             )
         ]
-        for name in MEASURES:
+        for name in NUMBERS:
             if name in columns:
                 column = SQL("staged.%s", SQL.identifier(name))
                 checks.append(

@@ -3,13 +3,18 @@ from odoo.tools import SQL
 
 
 class KmpPatronageSourceImported(models.AbstractModel):
-    """Business done elsewhere (an old till, a spreadsheet) that was imported for the basis."""
+    """Business done elsewhere (an old till, a spreadsheet) that was imported for the basis.
+
+    What is in Odoo already must not be imported again: nothing links a line of a file to a document.
+    """
 
     _name = "kmp.patronage.source.imported"
     _inherit = "kmp.patronage.source"
     _description = "Imported business"
 
     _document_model = "kmp.patronage.entry"
+    _measures = ("value", "quantity", "margin", "hours")
+    _is_income = True
 
     @api.model
     def _get_select(self, basis, date_from, date_to):
@@ -21,6 +26,7 @@ class KmpPatronageSourceImported(models.AbstractModel):
                    NULL::integer AS product_id,
                    entry.value,
                    entry.quantity,
+                   COALESCE(entry.cost, 0) AS cost,
                    entry.hours,
                    entry.id AS document_id
               FROM kmp_patronage_entry entry

@@ -6,12 +6,15 @@ class KmpPatronageSourceJournal(models.AbstractModel):
     """Posted journal items with a partner on the accounts of the basis, e.g. interest or wages.
 
     Only plain entries are read: the lines of invoices and bills have sources of their own, and a
-    document counts once. What an account's nature increases counts as positive.
+    document counts once. What an account's nature increases counts as positive. An item is in company
+    currency whatever the currency it was paid in.
     """
 
     _name = "kmp.patronage.source.journal"
     _inherit = "kmp.patronage.source"
     _description = "Journal items"
+
+    _is_income = True
 
     @api.model
     def _get_select(self, basis, date_from, date_to):
@@ -21,13 +24,15 @@ class KmpPatronageSourceJournal(models.AbstractModel):
                    partner.commercial_partner_id AS partner_id,
                    line.product_id,
                    line.balance * side.sign AS value,
-                   COALESCE(line.quantity, 0) * SIGN(line.balance) * side.sign AS quantity,
+                   COALESCE(%(quantity)s, 0) * SIGN(line.balance) * side.sign AS quantity,
+                   0::numeric AS cost,
                    0::numeric AS hours,
                    line.id AS document_id
               FROM account_move_line line
               JOIN account_move move ON move.id = line.move_id AND move.move_type = 'entry'
               JOIN res_partner partner ON partner.id = line.partner_id
               JOIN account_account account ON account.id = line.account_id
+                   %(units)s
         CROSS JOIN LATERAL (
                    SELECT CASE WHEN account.account_type LIKE 'expense%%'
                                  OR account.account_type LIKE 'asset%%'
@@ -36,9 +41,13 @@ class KmpPatronageSourceJournal(models.AbstractModel):
                AND line.parent_state = 'posted'
                AND line.date BETWEEN %(date_from)s AND %(date_to)s
                AND line.account_id = ANY(%(accounts)s)
+               AND %(entries)s
             """,
+            quantity=self._get_unit_quantity(SQL("line.quantity")),
+            units=self._get_unit_joins(SQL("line.product_uom_id"), SQL("line.product_id")),
             company=basis.company_id.id,
             date_from=date_from,
             date_to=date_to,
             accounts=basis.account_ids.ids,
+            entries=self._get_entry_condition(),
         )

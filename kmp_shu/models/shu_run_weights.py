@@ -40,7 +40,9 @@ class KmpShuRun(models.Model):
 
     def _get_base_query(self, line) -> SQL:
         if line.kind == "patronage":
-            return line.basis_id._get_weight_query(self.date_from, self.date_to)
+            return line.basis_id._get_weight_query(
+                self.date_from, self.date_to, self.scheme_id.membership_policy
+            )
         return self._get_capital_query(line.capital_base)
 
     def _get_capital_query(self, base) -> SQL:

@@ -51,6 +51,17 @@ class KmpShuScheme(models.Model):
         help="Largest remainder hands every unit out. Truncate cuts fractions off and leaves what "
         "remains to the first reserve line.",
     )
+    membership_policy = fields.Selection(
+        [
+            ("document_date", "Member on the day of the document"),
+            ("pro_rata", "The year's business by days of membership"),
+            ("exclude_leavers", "Member on the day, and still at the end of the year"),
+        ],
+        required=True,
+        default="document_date",
+        tracking=True,
+        help="Whose business counts when a member joins, leaves or changes class in the year.",
+    )
     line_ids = fields.One2many("kmp.shu.scheme.line", "scheme_id", copy=True)
     problems = fields.Text(compute="_compute_problems")
     run_ids = fields.One2many("kmp.shu.run", "scheme_id")
@@ -204,7 +215,14 @@ class KmpShuScheme(models.Model):
     def write(self, vals):
         if "state" in vals and not is_unsealed(self.env):
             raise UserError(self.env._("The state of a scheme changes by its buttons only."))
-        frozen = {"rounding_unit", "rounding_method", "line_ids", "company_id", "date_from"}
+        frozen = {
+            "rounding_unit",
+            "rounding_method",
+            "membership_policy",
+            "line_ids",
+            "company_id",
+            "date_from",
+        }
         if frozen & set(vals):
             self._check_editable()
         return super().write(vals)

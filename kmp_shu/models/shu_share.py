@@ -75,21 +75,11 @@ class KmpShuShareLine(models.Model):
         run = self.share_id.run_id
         if line.kind == "capital":
             return self.share_id.membership_id.action_open_statement()
-        business = line.basis_id._get_business_query(run.date_from, run.date_to)
-        model = self.env[line.basis_id.source]._document_model
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT document_id FROM (%s) business WHERE membership_id = %s AND %s",
-                business,
-                self.share_id.membership_id.id,
-                SQL("class_id = %s", self.pool_id.class_id.id) if self.pool_id.class_id else SQL("TRUE"),
-            )
+        conditions = [SQL("membership_id = %s", self.share_id.membership_id.id)]
+        if self.pool_id.class_id:
+            conditions.append(SQL("class_id = %s", self.pool_id.class_id.id))
+        return line.basis_id._prepare_documents_action(
+            self.env._("Business of %(member)s", member=self.partner_id.name),
+            line.basis_id._get_business_query(run.date_from, run.date_to, run.scheme_id.membership_policy),
+            SQL(" AND ").join(conditions),
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Business of %(member)s", member=self.partner_id.name),
-            "res_model": model,
-            "view_mode": "list,form",
-            "domain": [("id", "in", [row[0] for row in rows])],
-            "context": {"create": False},
-        }

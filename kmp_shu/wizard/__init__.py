@@ -1,1 +1,2 @@
 from . import patronage_import_wizard
+from . import patronage_preview

@@ -1,0 +1,222 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+# A list of documents is for looking at: nobody reads more, and a browser does not carry more.
+LISTED_DOCUMENTS = 50_000
+
+MEASURES = {
+    "value": SQL("business.value"),
+    "quantity": SQL("business.quantity"),
+    "margin": SQL("(business.value - business.cost)"),
+    "hours": SQL("business.hours"),
+}
+# How membership decides what counts, e.g. for who leaves or changes class in the year.
+DOCUMENT_DATE, PRO_RATA, EXCLUDE_LEAVERS = "document_date", "pro_rata", "exclude_leavers"
+
+
+class KmpPatronageBasis(models.Model):
+    """How a basis reads the documents of a period and what each member weighs in it, set-based.
+
+    A policy says how membership decides:
+
+    - `document_date`: membership and class are those of the document's day, so that business before
+      joining or after leaving does not count;
+    - `pro_rata`: the business of the whole period counts, times the days of membership in the class, of the
+      days of the period;
+    - `exclude_leavers`: as `document_date`, and who is no member on the last day has nothing.
+    """
+
+    _inherit = "kmp.patronage.basis"
+
+    def _get_business_query(self, date_from, date_to, policy=DOCUMENT_DATE) -> SQL:
+        """The business of members that counts for this basis, a row per document line and class.
+
+        Columns: `membership_id`, `class_id`, `days` (of the class in the period; only `pro_rata` uses
+        them), `partner_id`, `date`, `document_id`, `value` and `cost` as the source has them (company
+        currency), `measure` (company currency, units or hours, times the quality weight).
+        """
+        self.ensure_one()
+        return SQL(
+            """
+            SELECT membership.id AS membership_id,
+                   tenure.class_id,
+                   tenure.days,
+                   business.partner_id,
+                   business.date,
+                   business.document_id,
+                   business.value,
+                   business.cost,
+                   %(measure)s AS measure
+              FROM (%(source)s) business
+              JOIN kmp_membership membership
+                ON membership.partner_id = business.partner_id
+               AND membership.company_id = %(company)s
+              JOIN (%(tenure)s) tenure
+                ON tenure.membership_id = membership.id
+               AND business.date BETWEEN tenure.date_from AND tenure.date_to
+                   %(grades)s
+             WHERE %(products)s AND %(classes)s
+            """,
+            measure=self._get_measure(),
+            source=self.env[self.source]._get_select(self, date_from, date_to),
+            company=self.company_id.id,
+            tenure=self._get_tenure_query(date_from, date_to, policy),
+            grades=self._get_grade_join(),
+            products=self._get_product_condition(),
+            classes=self._get_class_condition(),
+        )
+
+    def _get_tenure_query(self, date_from, date_to, policy) -> SQL:
+        """The days on which business counts for a class: `membership_id`, `class_id`, `date_from`,
+        `date_to`, `days`."""
+        if policy == PRO_RATA:
+            return SQL(
+                """
+                SELECT membership_id, class_id,
+                       %(date_from)s::date AS date_from, %(date_to)s::date AS date_to,
+                       SUM(LEAST(COALESCE(date_to, 'infinity'), %(date_to)s)
+                           - GREATEST(date_from, %(date_from)s) + 1) AS days
+                  FROM kmp_membership_period
+                 WHERE company_id = %(company)s AND date_from <= %(date_to)s
+                   AND (date_to IS NULL OR date_to >= %(date_from)s)
+                 GROUP BY membership_id, class_id
+                """,
+                company=self.company_id.id,
+                date_from=date_from,
+                date_to=date_to,
+            )
+        return SQL(
+            """
+            SELECT period.membership_id, period.class_id, period.date_from,
+                   COALESCE(period.date_to, 'infinity') AS date_to, NULL::integer AS days
+              FROM kmp_membership_period period
+             WHERE period.company_id = %(company)s AND %(stayed)s
+            """,
+            company=self.company_id.id,
+            stayed=self._get_stayed_condition(date_to) if policy == EXCLUDE_LEAVERS else SQL("TRUE"),
+        )
+
+    def _get_stayed_condition(self, date_to) -> SQL:
+        return SQL(
+            """EXISTS (SELECT 1 FROM kmp_membership_period last
+                        WHERE last.membership_id = period.membership_id AND last.date_from <= %(date_to)s
+                          AND (last.date_to IS NULL OR last.date_to >= %(date_to)s))""",
+            date_to=date_to,
+        )
+
+    def _get_measure(self) -> SQL:
+        measure = MEASURES[self.measure]
+        return SQL("%s * COALESCE(grade.factor, 1)", measure) if self.weight_ids else measure
+
+    def _get_grade_join(self) -> SQL:
+        """The weight of each product: that of the closest category upward that has one."""
+        if not self.weight_ids:
+            return SQL()
+        self.weight_ids.flush_recordset()
+        return SQL(
+            """
+            LEFT JOIN (SELECT DISTINCT ON (product.id) product.id AS product_id, weight.factor
+                         FROM kmp_patronage_basis_weight weight
+                         JOIN product_category graded ON graded.id = weight.category_id
+                         JOIN product_category category
+                           ON category.parent_path LIKE graded.parent_path || '%%'
+                         JOIN product_template template ON template.categ_id = category.id
+                         JOIN product_product product ON product.product_tmpl_id = template.id
+                        WHERE weight.basis_id = %s
+                        ORDER BY product.id, LENGTH(graded.parent_path) DESC) grade
+              ON grade.product_id = business.product_id
+            """,
+            self.id,
+        )
+
+    def _get_product_condition(self) -> SQL:
+        if not self.product_category_ids:
+            return SQL("TRUE")
+        categories = self.product_category_ids.search([("id", "child_of", self.product_category_ids.ids)])
+        return SQL(
+            """business.product_id IN (
+                SELECT product.id
+                  FROM product_product product
+                  JOIN product_template template ON template.id = product.product_tmpl_id
+                 WHERE template.categ_id = ANY(%s))""",
+            categories.ids,
+        )
+
+    def _get_class_condition(self) -> SQL:
+        if not self.class_ids:
+            return SQL("TRUE")
+        return SQL("tenure.class_id = ANY(%s)", self.class_ids.ids)
+
+    def _get_weight_query(self, date_from, date_to, policy=DOCUMENT_DATE) -> SQL:
+        """Business per member and class: columns `membership_id`, `class_id`, `weight`, with at
+        most six decimals."""
+        weights = SQL(
+            """
+            SELECT membership_id, class_id, %(weight)s AS weight
+              FROM (%(business)s) business
+             GROUP BY membership_id, class_id
+            """,
+            weight=self._get_total(date_from, date_to, policy),
+            business=self._get_business_query(date_from, date_to, policy),
+        )
+        return self._get_limited_query(weights) if self.floor or self.cap else weights
+
+    def _get_total(self, date_from, date_to, policy) -> SQL:
+        """What the rows of a member in a class weigh together."""
+        if policy == PRO_RATA:
+            return SQL("ROUND(SUM(measure) * MAX(days) / (%s::date - %s::date + 1), 6)", date_to, date_from)
+        return SQL("ROUND(SUM(measure), 6)") if self.weight_ids else SQL("SUM(measure)")
+
+    def _get_limited_query(self, weights: SQL) -> SQL:
+        """Floor and cap on what a member has in all classes together. What a cap takes, it takes
+        from each class in proportion."""
+        self.flush_recordset(["floor", "cap"])
+        return SQL(
+            """
+            SELECT membership_id, class_id,
+                   CASE WHEN basis.cap > 0 AND total > basis.cap
+                        THEN ROUND(weight * basis.cap / total, 6)
+                        ELSE weight END AS weight
+              FROM (SELECT membership_id, class_id, weight,
+                           SUM(weight) OVER (PARTITION BY membership_id) AS total
+                      FROM (%(weights)s) whole) member
+              JOIN kmp_patronage_basis basis ON basis.id = %(basis)s
+             WHERE total >= basis.floor
+            """,
+            weights=weights,
+            basis=self.id,
+        )
+
+    def _prepare_documents_action(self, name, business: SQL, condition: SQL):
+        """A list of the documents of this basis's source among the rows of `business` that fulfil
+        `condition` and count: a row with no measure, such as the cost of a sale that is measured by its
+        value, is left out."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT document_id FROM (%s) business WHERE measure != 0 AND %s LIMIT %s",
+                business,
+                condition,
+                LISTED_DOCUMENTS + 1,
+            )
+        )
+        return self._prepare_list_action(name, self.env[self.source]._document_model, rows)
+
+    def _prepare_list_action(self, name, model, rows):
+        if len(rows) > LISTED_DOCUMENTS:
+            raise UserError(
+                self.env._(
+                    "%(name)s: more than %(count)s document lines, which no list can show. Open those of a member.",
+                    name=name,
+                    count=LISTED_DOCUMENTS,
+                )
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "view_mode": "list,form",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("id", "in", [row[0] for row in rows])],
+            "context": {"create": False},
+        }
