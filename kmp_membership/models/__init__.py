@@ -13,6 +13,7 @@ from . import (
     contribution_run,
     contribution_run_prepare,
     contribution_transfer,
+    contribution_waiver,
     ir_actions_report,
     membership,
     membership_capital,

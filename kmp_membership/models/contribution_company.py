@@ -54,6 +54,14 @@ class ResCompany(models.Model):
                     )
         self.env["account.move.line"]._check_called_items(companies=self)
 
+    def _get_dues_receivable_accounts(self):
+        """The receivables for capital of today and of older runs."""
+        self.ensure_one()
+        # sudo: which accounts dues stand on does not depend on who asks
+        runs = self.env["kmp.contribution.run"].sudo()
+        groups = runs._read_group([("company_id", "in", self.ids)], ["receivable_account_id"])
+        return self.sudo().kmp_dues_receivable_account_id.union(*(account for (account,) in groups))
+
     def _check_dues_accounts(self):
         """:raise RedirectWarning: names what is missing and leads to the settings, for those who may open them"""
         self.ensure_one()

@@ -49,6 +49,7 @@ class ContributionLine(models.Model):
             ("open", "Open"),
             ("partial", "Partly Paid"),
             ("paid", "Paid"),
+            ("waived", "Rest Waived"),
             ("cancelled", "Cancelled"),
         ],
         "Payment",
@@ -84,13 +85,13 @@ class ContributionLine(models.Model):
                 f"{line.membership_id.display_name}, {line._describe(line.share_type_id.name)}"
             )
 
-    @api.depends("state", "amount", "amount_open")
+    @api.depends("state", "amount", "amount_open", "amount_waived")
     def _compute_status(self):
         for line in self:
             if line.state != "billed":
                 line.status = line.state
             elif line.currency_id.is_zero(line.amount_open):
-                line.status = "paid"
+                line.status = "waived" if line.amount_waived else "paid"
             else:
                 line.status = "partial" if line.amount_open < line.amount else "open"
 
@@ -137,30 +138,35 @@ class ContributionLine(models.Model):
         """
         self._check_officer()
         self.check_access("read")
-        for run, lines in self.sudo().grouped("run_id").items():  # sudo: lines are written by runs only
-            lines.lock_for_update()
-            lines.invalidate_recordset(["state"])
-            lines._check_can_cancel(day)
+        lines = self.sudo()  # sudo: lines are written by runs only
+        lines.lock_for_update()
+        lines.invalidate_recordset(["state"])
+        lines._check_can_cancel(day)
+        lines._take_back(day, reason)
+        lines.write({"state": "cancelled", "cancel_reason": reason})
+        lines.run_id._invalidate_totals()
+        return True
+
+    def _take_back(self, day, reason):
+        """Post the entry, one per run, that takes back what is open of these lines, and match it with them."""
+        for run, lines in self.grouped("run_id").items():
             move = run._post_dues_entry("cancel", day, lines._prepare_cancel_items(), reason)
             taken_back = move.line_ids.filtered("partner_id").sorted("id")
             plan = [line.move_line_id | item for line, item in zip(lines, taken_back, strict=True)]
             unsealed(self.env["account.move.line"].sudo())._reconcile_plan(plan)
-            lines.write({"state": "cancelled", "cancel_reason": reason})
-            run._invalidate_totals()
-        return True
 
     def _prepare_cancel_items(self):
         """Items of the entry: (account, partner, balance, label, due date)."""
         called = {}
         for line in self:
             key = line.run_id.called_account_id.id, line.share_type_id.name
-            called[key] = called.get(key, 0) + line.amount
+            called[key] = called.get(key, 0) + line.amount_open
         items = [(account_id, False, amount, name, False) for (account_id, name), amount in called.items()]
         return items + [
             (
                 line.run_id.receivable_account_id.id,
                 line.partner_id.id,
-                -line.amount,
+                -line.amount_open,
                 line._describe(line.share_type_id.name),
                 False,
             )
@@ -168,17 +174,21 @@ class ContributionLine(models.Model):
         ]
 
     def _check_can_cancel(self, day):
+        self._check_can_take_back(day)
         for line in self:
-            if line.state != "billed":
-                raise UserError(
-                    self.env._("%(line)s is not billed, or already cancelled.", line=line.display_name)
-                )
             if line.currency_id.compare_amounts(line.amount_open, line.amount):
                 raise UserError(
                     self.env._(
                         "%(line)s was paid, at least in part. Undo the matching of the payment first.",
                         line=line.display_name,
                     )
+                )
+
+    def _check_can_take_back(self, day):
+        for line in self:
+            if line.state != "billed":
+                raise UserError(
+                    self.env._("%(line)s is not billed, or already cancelled.", line=line.display_name)
                 )
             if day < line.run_id.date:
                 raise UserError(

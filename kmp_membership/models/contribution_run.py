@@ -170,7 +170,7 @@ class ContributionRun(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT l.run_id, COUNT(*), COUNT(DISTINCT l.membership_id), SUM(l.amount) FILTER (WHERE l.state <> 'cancelled'),
+                SELECT l.run_id, COUNT(*), COUNT(DISTINCT l.membership_id), SUM(l.amount - COALESCE(l.amount_waived, 0)) FILTER (WHERE l.state <> 'cancelled'),
                        SUM(aml.amount_residual) FILTER (WHERE l.state = 'billed'), COUNT(*) FILTER (WHERE l.state = 'draft'),
                        COUNT(*) FILTER (WHERE l.state = 'cancelled')
                   FROM kmp_contribution_line l

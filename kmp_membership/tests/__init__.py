@@ -7,6 +7,7 @@ from . import (
     test_contribution_run,
     test_contribution_security,
     test_contribution_term,
+    test_contribution_waiver,
     test_documents,
     test_membership,
     test_membership_import,

@@ -118,7 +118,7 @@ class ContributionCase(MembershipCase):
         [(open_dues, billed, moved)] = self.env.execute_query(
             SQL(
                 """
-                SELECT COALESCE(SUM(aml.amount_residual), 0)::text, COALESCE(SUM(l.amount), 0)::text,
+                SELECT COALESCE(SUM(aml.amount_residual), 0)::text, COALESCE(SUM(l.amount - COALESCE(l.amount_waived, 0)), 0)::text,
                        (SELECT COALESCE(SUM(t.amount), 0)::text FROM kmp_contribution_transfer t
                          WHERE t.company_id = %(company)s AND t.reversal_move_id IS NULL)
                   FROM kmp_contribution_line l JOIN account_move_line aml ON aml.id = l.move_line_id

@@ -243,7 +243,7 @@ class TestRedemption(OutflowCase):
         self.assertTrue(debt.reconciled)
 
     def test_dues_are_not_collected_out_of_shares(self):
-        """They are cancelled instead: matched, they would become new shares of somebody who has left."""
+        """Matched, they would become new shares of somebody who has left."""
         dues = self._create_account("110950", "Piutang Iuran", "asset_receivable")
         move = self._create_entry(dues, self.member.partner_id, -30, date(2025, 3, 1))
         move.action_post()

@@ -15,5 +15,5 @@ class ContributionCancel(models.TransientModel):
     def action_confirm(self):
         self.ensure_one()
         self.run_ids._cancel(self.date, self.reason)
-        self.line_ids._cancel(self.date, self.reason)
+        self.line_ids._waive(self.date, self.reason)
         return {"type": "ir.actions.act_window_close"}
