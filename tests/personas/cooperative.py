@@ -1,0 +1,253 @@
+"""Two co-operatives, a user for each persona, and in the first one a record of every model."""
+
+import base64
+import io
+from datetime import date
+
+from odoo import Command
+from odoo.tests import new_test_user
+
+from odoo.addons.kmp_membership.tests.contribution_common import ContributionCase
+
+from .table import PERSONAS
+
+GROUPS = {
+    "staff": "base.group_user",
+    "clerk": "kmp_membership.group_clerk",
+    "officer": "kmp_membership.group_officer",
+    "supervisor": "kmp_membership.group_supervisor",
+    "auditor": "kmp_membership.group_auditor",
+    "accountant": "kmp_shu.group_shu_accountant",
+    "officer-2": "kmp_membership.group_officer",
+    "admin": "base.group_system",
+}
+BUSINESS = b"member,date,value\nA-1,2025-05-05,300\n"
+FILE = base64.b64encode(BUSINESS)
+
+
+class PersonaCase(ContributionCase):
+    """`users[persona]`, and `records[model]`: what belongs to company 1 and, where it can, to member A."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.records = {}
+        cls._register_members()
+        cls._bill_dues()
+        cls._suspend()
+        cls._sell_ticket()
+        cls._distribute_surplus()
+        cls._collect_records()
+        cls.users = {persona: cls._create_persona(persona) for persona in PERSONAS}
+        cls.env.flush_all()
+
+    @classmethod
+    def _create_persona(cls, persona):
+        if persona == "public":
+            return cls.env.ref("base.public_user")
+        company = cls.other_company if persona == "officer-2" else cls.company
+        is_member = persona.startswith("member-")
+        partner = {"partner_id": cls.members[persona].partner_id.id} if is_member else {}
+        return new_test_user(
+            cls.env,
+            f"persona-{persona}",
+            groups="base.group_portal" if is_member else GROUPS[persona],
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+            **partner,
+        )
+
+    def _as(self, records, persona):
+        """The records as the user has them who opens them by their id: nothing is read yet."""
+        self.env.invalidate_all()
+        user = self.users[persona]
+        return records.with_env(self.env(user=user, context={"allowed_company_ids": user.company_ids.ids}))
+
+    # ---------------------------------------------------------------- a year of company 1
+
+    @classmethod
+    def _register_members(cls):
+        cls.members = {
+            "member-a": cls._create_member("Ani", "A-1", national_id="3171234567890001"),
+            "member-b": cls._create_member("Budi", "B-1"),
+        }
+        cls.member = cls.members["member-a"]
+        cls.member.partner_id.write(
+            {
+                "phone": "0812000001",
+                "email": "ani@example.com",
+                "bank_ids": [Command.create({"acc_number": "1234567890"})],
+            }
+        )
+        cls.bylaws = cls.env["kmp.bylaws"].create(
+            {"name": "AD", "date": "2020-01-01", "date_from": "2020-01-01", "company_id": cls.company.id}
+        )
+        cls.operation = cls._create_deposit(cls.member, 100)
+        cls.operation.with_user(cls.officer).action_post()
+        cls.env["kmp.officer"].create(
+            {
+                "membership_id": cls.member.id,
+                "date_from": "2025-01-01",
+                "date_to": "2026-01-01",
+                "company_id": cls.company.id,
+            }
+        )
+
+    @classmethod
+    def _bill_dues(cls):
+        january = cls._bill()
+        line = january.line_ids.filtered(lambda line: line.membership_id == cls.member)
+        cls._match(cls._pay(cls.member, 20000), line)
+        cls.env["kmp.contribution.exemption"].create(
+            {"membership_id": cls.member.id, "reason": "Harvest failed"}
+        )
+
+    @classmethod
+    def _suspend(cls):
+        cls.member.with_user(cls.officer)._apply_step(
+            "suspend", date(2025, 6, 1), document=FILE, document_name="letter.csv"
+        )
+
+    @classmethod
+    def _sell_ticket(cls):
+        cls.env["kmp.ticket"].create(
+            {
+                "company_id": cls.company.id,
+                "partner_id": cls.member.partner_id.id,
+                "membership_id": cls.member.id,
+                "class_id": cls.producers.id,
+                "share_type_id": cls.pokok.id,
+                "amount": 100,
+            }
+        )
+        cls.product = cls.env["product.product"].create({"name": "Ticket", "company_id": cls.company.id})
+
+    @classmethod
+    def _distribute_surplus(cls):
+        undistributed = cls._create_account("390001", "SHU", "equity_unaffected")
+        payable = cls._create_account("220001", "SHU Terutang", "liability_current")
+        sales = cls._create_account("410001", "Penjualan", "income")
+        cls.company.write(
+            {
+                "shu_undistributed_account_id": undistributed.id,
+                "shu_payable_account_id": payable.id,
+                "shu_journal_id": cls.misc_journal.id,
+            }
+        )
+        cls._create_entry(sales, None, 1000, date(2025, 12, 31)).action_post()
+        shop = cls.env["kmp.patronage.basis"].create(
+            {
+                "code": "SHOP",
+                "name": "Shop",
+                "source": "kmp.patronage.source.imported",
+                "measure": "value",
+                "company_id": cls.company.id,
+            }
+        )
+        cls.env["kmp.patronage.import"]._import_file(io.BytesIO(BUSINESS), "business.csv", shop)
+        split = [Command.create({"class_id": cls.producers.id, "percent": 100})]
+        scheme = cls.env["kmp.shu.scheme"].create(
+            {
+                "name": "By-laws",
+                "company_id": cls.company.id,
+                "date_from": "2025-01-01",
+                "line_ids": [
+                    Command.create({"code": "JM", "name": "Jasa modal", "kind": "capital", "percent": 50}),
+                    Command.create(
+                        {
+                            "code": "JU",
+                            "name": "Jasa usaha",
+                            "kind": "patronage",
+                            "percent": 50,
+                            "basis_id": shop.id,
+                            "split_ids": split,
+                        }
+                    ),
+                ],
+            }
+        )
+        scheme.action_put_into_force()
+        cls.year = cls.env["kmp.shu.run"].create(
+            {"scheme_id": scheme.id, "date_from": "2025-01-01", "date_to": "2025-12-31"}
+        )
+        cls.year.action_compute()
+
+    # ---------------------------------------------------------------- what is tried
+
+    @classmethod
+    def _collect_records(cls):
+        """A record of company 1 for every stored model of the addons, of member A where there is a member."""
+        for model in cls._get_models():
+            if not cls.env[model]._transient:
+                cls.records[model] = cls._find(model)
+        cls.records |= {
+            "res.partner": cls.member.partner_id,
+            "res.partner.bank": cls.member.partner_id.bank_ids,
+            "account.move": cls.operation.move_id,
+            "product.template": cls.product.product_tmpl_id,
+            "product.product": cls.product,
+        }
+
+    @classmethod
+    def _get_models(cls):
+        """The models with records that the addons bring in: `kmp.*`, and any other of theirs."""
+        return sorted(
+            name
+            for name, model in cls.env.registry.items()
+            if not model._abstract and (model._original_module or "").startswith("kmp_")
+        )
+
+    @classmethod
+    def _find(cls, model):
+        records = cls.env[model].with_context(active_test=False)
+        if model == "kmp.membership":
+            return cls.member
+        if model == "kmp.share.operation":
+            return cls.operation
+        if "membership_id" in records._fields:
+            return records.search([("membership_id", "=", cls.member.id)], limit=1)
+        if "company_id" in records._fields:
+            return records.search([("company_id", "=", cls.company.id)], limit=1)
+        return records.search([], limit=1)
+
+    def _create_wizard(self, model, persona):
+        """The wizard as the user enters it. Raises AccessError."""
+        vals = self._get_wizard_vals(model)
+        if "assistant_id" in self.env[model]._fields:
+            vals["assistant_id"] = self._create_wizard("kmp.setup.assistant", persona).id
+        return self._as(self.env[model], persona).create(vals)
+
+    def _get_wizard_vals(self, model):
+        """What a user who knows the ids would enter into the wizard about company 1."""
+        member = {"membership_ids": [Command.set(self.member.ids)]}
+        operation = {"operation_ids": [Command.set(self.operation.ids)]}
+        line = {"code": "X", "name": "X"}
+        return {
+            "kmp.contribution.cancel": {
+                "run_ids": [Command.set(self.records["kmp.contribution.run"].ids)],
+                "reason": "x",
+            },
+            "kmp.contribution.payment": member | {"journal_id": self.cash_journal.id, "amount": 1},
+            "kmp.document.wizard": member | {"company_id": self.company.id},
+            "kmp.membership.import": {
+                "company_id": self.company.id,
+                "file": FILE,
+                "file_name": "members.csv",
+            },
+            "kmp.membership.step.wizard": member | {"kind": "reinstate", "date": "2025-07-01"},
+            "kmp.patronage.import.wizard": {
+                "company_id": self.company.id,
+                "basis_ids": [Command.set(self.records["kmp.patronage.basis"].ids)],
+                "file": FILE,
+                "file_name": "business.csv",
+            },
+            "kmp.setup.assistant": {
+                "company_id": self.company.id,
+                "class_line_ids": [Command.create(line | {"role": "other"})],
+                "share_line_ids": [Command.clear()],
+            },
+            "kmp.setup.assistant.class": line | {"role": "other"},
+            "kmp.setup.assistant.share": line | {"kind": "special", "account_type": "equity"},
+            "kmp.share.operation.payment": operation | {"journal_id": self.cash_journal.id},
+            "kmp.share.operation.reversal": operation | {"reason": "x"},
+        }[model]

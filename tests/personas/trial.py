@@ -1,0 +1,207 @@
+"""What each cell of the table says, tried. Every `_try_` method returns the cell as it really is."""
+
+import contextlib
+import inspect
+import threading
+from unittest.mock import patch
+
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import AccessError, UserError
+from odoo.models import MAGIC_COLUMNS
+from odoo.tools import mute_logger
+
+from .cooperative import PersonaCase
+from .table import NOTHING
+
+YES = "yes"
+PLAIN_TYPES = ("boolean", "char", "text", "selection", "integer", "float", "monetary", "date", "many2one")
+# Fields of Odoo's own that tell about a person what not everybody needs.
+PERSONAL_FIELDS = ("res.partner.phone", "res.partner.bank.acc_number")
+REFUSING_STATUS = (303, 401, 403, 404)
+
+
+class TrialCase(PersonaCase):
+    @mute_logger("odoo.sql_db", "odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
+    def _may(self, attempt):
+        """Whether nothing but the state of the record stands against the attempt, which is undone."""
+        with contextlib.closing(self.env.cr.savepoint()):
+            try:
+                attempt()
+                self.env.flush_all()
+            except AccessError:
+                return False
+            except (UserError, IntegrityError):
+                return True
+        return True
+
+    # ---------------------------------------------------------------- models and fields
+
+    def _try_model(self, model, persona):
+        """`rwcd`: read, write, create and delete."""
+        if self.env[model]._transient:
+            return self._try_wizard(model, persona)
+        records = self.records[model]
+        attempts = {
+            "r": lambda: self._as(records, persona).read(self._get_columns(records)),
+            "w": lambda: self._write(self._as(records, persona), self._get_same_vals(records)),
+            # what Odoo itself asks of a record that has just been created
+            "c": lambda: self._as(records, persona).check_access("create"),
+            "d": lambda: self._as(records, persona).unlink(),
+        }
+        return self._join(attempts)
+
+    def _try_wizard(self, model, persona):
+        """A wizard is only there for who creates it."""
+
+        def wizard():
+            return self._create_wizard(model, persona).with_context(active_test=False)
+
+        attempts = {
+            "r": lambda: wizard().read(["display_name"]),
+            "w": lambda: wizard().write({"create_uid": self.users[persona].id}),
+            "c": wizard,
+            "d": lambda: wizard().unlink(),
+        }
+        return self._join(attempts)
+
+    def _join(self, attempts):
+        return "".join(letter for letter, attempt in attempts.items() if self._may(attempt)) or NOTHING
+
+    def _write(self, records, vals):
+        """The rights come first: a record may refuse for its state before Odoo asks who writes."""
+        records.check_access("write")
+        records.write(vals)
+
+    def _get_columns(self, records):
+        """The fields of a record's own that nobody is kept from."""
+        return [
+            name
+            for name, field in records._fields.items()
+            if field.type in PLAIN_TYPES and field.store and not field.groups
+        ]
+
+    def _get_same_vals(self, records):
+        """Something to write that changes nothing."""
+        entered = (
+            records._fields[name]
+            for name in self._get_columns(records)
+            if name not in MAGIC_COLUMNS
+            and not (records._fields[name].compute or records._fields[name].related)
+        )
+        return self._get_same(records, next(entered))
+
+    def _get_same(self, records, field):
+        value = records[field.name]
+        return {field.name: value.id if field.type == "many2one" else value}
+
+    def _get_guarded_fields(self):
+        """Fields of the addons that not everybody may see who sees the record, and Odoo's personal ones."""
+        guarded = {
+            f"{model}.{name}"
+            for model, records in self.env.registry.items()
+            if not records._abstract
+            for name, field in records._fields.items()
+            if field.groups
+            and not field.inherited
+            and any(module.startswith("kmp_") for module in field._modules)
+        }
+        return sorted(guarded.union(PERSONAL_FIELDS))
+
+    def _try_field(self, name, persona):
+        """`rw`: read and write."""
+        model, name = name.rsplit(".", 1)
+        field = self.env[model]._fields[name]
+        if self.env[model]._transient:
+            records = self._create_wizard(model, persona) if self._may_create(model, persona) else None
+        else:
+            records = self.records[model]
+        if not records:
+            return NOTHING
+        attempts = {"r": lambda: self._as(records, persona).read([name])}
+        if field.store and field.type in PLAIN_TYPES:
+            vals = self._get_same(records.sudo(), field)
+            attempts["w"] = lambda: self._write(self._as(records, persona), vals)
+        return self._join(attempts)
+
+    def _may_create(self, model, persona):
+        return self._may(lambda: self._create_wizard(model, persona))
+
+    # ---------------------------------------------------------------- methods
+
+    def _get_methods(self):
+        """What the addons let be called from outside: public methods that no class of Odoo's has."""
+        return sorted(
+            f"{model}.{name}"
+            for model, records in self.env.registry.items()
+            if not records._abstract
+            for name in dir(records)
+            if not name.startswith("_") and self._is_our_method(records, name)
+        )
+
+    def _is_our_method(self, records, name):
+        owners = [owner for owner in records.__mro__ if name in owner.__dict__]
+        return inspect.isfunction(getattr(records, name)) and all(
+            owner.__module__.startswith("odoo.addons.kmp_") for owner in owners
+        )
+
+    def _try_method(self, name, persona):
+        model, name = name.rsplit(".", 1)
+
+        def call():
+            if self.env[model]._transient:
+                wizard = self._create_wizard(model, persona)
+                self.env.flush_all()
+                getattr(self._as(wizard, persona), name)()
+            else:
+                getattr(self._as(self.records[model], persona), name)()
+
+        return YES if self._may(call) else NOTHING
+
+    # ---------------------------------------------------------------- reports
+
+    def _get_reports(self):
+        """The printed documents and workbooks of the addons, by their external id."""
+        reports = self.env["ir.actions.report"].search([])
+        names = reports.get_external_id().values()
+        return sorted(name for name in names if name.startswith("kmp_"))
+
+    def _try_report(self, name, persona):
+        """Asked for as the web client does: with the ids of records, whoever made them."""
+        report = self.env.ref(name)
+
+        def render():
+            records = self.records.get(report.model)
+            if records is None:
+                records = self._create_wizard(report.model, persona)
+                document = report.report_name.split(".")[1].removesuffix("_xlsx")
+                records.write({"document": document, "date": "2025-12-31"})
+                self.env.flush_all()
+            printer = self._as(self.env["ir.actions.report"], persona)
+            printer._render(report.report_name, records.ids, {"report_type": report.report_type})
+
+        return YES if self._may(render) else NOTHING
+
+    # ---------------------------------------------------------------- addresses
+
+    def _get_routes(self):
+        """The rules of the addons' own controllers, and all rules by which an address is found."""
+        with patch.object(threading.current_thread(), "dbname", self.env.cr.dbname, create=True):
+            routing_map = self.env["ir.http"].routing_map()
+        ours = [
+            rule
+            for rule in routing_map.iter_rules()
+            if rule.endpoint.func.__module__.startswith("odoo.addons.kmp_")
+        ]
+        return ours, routing_map
+
+    def _get_url(self, address):
+        """`/web/content/{kmp_membership}/document` with the id of what belongs to company 1."""
+        return address.format_map(
+            {model.replace(".", "_"): record.id for model, record in self.records.items()}
+        )
+
+    def _try_route(self, address, persona):
+        response = self.url_open(self._get_url(address), allow_redirects=False)
+        self.assertLess(response.status_code, 500, address)
+        return NOTHING if response.status_code in REFUSING_STATUS else YES
