@@ -57,7 +57,11 @@ def parse(text):
 
 def plain(value):
     """The shortest plain decimal of ``value``: no exponent, no trailing zero (``0.5``, ``-20``)."""
-    value = exact(value)
+    return written(exact(value))
+
+
+def written(value):
+    """As ``plain``, for a Decimal that is known to be exact: a million are written in a second."""
     text = format(value, "f") if value else "0"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
