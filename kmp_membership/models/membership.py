@@ -115,8 +115,8 @@ class Membership(models.Model):
     step_ids = fields.One2many("kmp.membership.step", "membership_id", "Steps", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     avatar_128 = fields.Image(related="partner_id.avatar_128")
-    email = fields.Char(related="partner_id.email")
-    phone = fields.Char(related="partner_id.phone")
+    email = fields.Char(related="partner_id.email", groups="kmp_membership.group_clerk")
+    phone = fields.Char(related="partner_id.phone", groups="kmp_membership.group_clerk")
     notes = fields.Html()
 
     _unique_partner = models.Constraint(

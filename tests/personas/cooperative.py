@@ -23,6 +23,12 @@ GROUPS = {
 }
 BUSINESS = b"member,date,value\nA-1,2025-05-05,300\n"
 FILE = base64.b64encode(BUSINESS)
+# The rows of a wizard, and what they are rows of.
+PARENTS = {
+    "kmp.patronage.preview.line": ("preview_id", "kmp.patronage.preview"),
+    "kmp.setup.assistant.class": ("assistant_id", "kmp.setup.assistant"),
+    "kmp.setup.assistant.share": ("assistant_id", "kmp.setup.assistant"),
+}
 
 
 class PersonaCase(ContributionCase):
@@ -135,6 +141,7 @@ class PersonaCase(ContributionCase):
             }
         )
         cls._create_entry(sales, None, 1000, date(2025, 12, 31)).action_post()
+        category = cls.env["product.category"].create({"name": "First quality"})
         shop = cls.env["kmp.patronage.basis"].create(
             {
                 "code": "SHOP",
@@ -142,6 +149,7 @@ class PersonaCase(ContributionCase):
                 "source": "kmp.patronage.source.imported",
                 "measure": "value",
                 "company_id": cls.company.id,
+                "weight_ids": [Command.create({"category_id": category.id, "factor": 1})],
             }
         )
         cls.env["kmp.patronage.import"]._import_file(io.BytesIO(BUSINESS), "business.csv", shop)
@@ -180,6 +188,7 @@ class PersonaCase(ContributionCase):
         for model in cls._get_models():
             if not cls.env[model]._transient:
                 cls.records[model] = cls._find(model)
+                assert len(cls.records[model]) == 1, f"{model}: let a year of company 1 make one"
         cls.records |= {
             "res.partner": cls.member.partner_id,
             "res.partner.bank": cls.member.partner_id.bank_ids,
@@ -212,13 +221,17 @@ class PersonaCase(ContributionCase):
 
     def _create_wizard(self, model, persona):
         """The wizard as the user enters it. Raises AccessError."""
-        vals = self._get_wizard_vals(model)
-        if "assistant_id" in self.env[model]._fields:
-            vals["assistant_id"] = self._create_wizard("kmp.setup.assistant", persona).id
+        vals = dict(self._get_wizard_vals(model))
+        if model in PARENTS:
+            name, parent = PARENTS[model]
+            vals[name] = self._create_wizard(parent, persona).id
         return self._as(self.env[model], persona).create(vals)
 
     def _get_wizard_vals(self, model):
-        """What a user who knows the ids would enter into the wizard about company 1."""
+        """What a user who knows the ids would enter into the wizard about company 1.
+
+        A new wizard stands here too; a KeyError says which is missing.
+        """
         member = {"membership_ids": [Command.set(self.member.ids)]}
         operation = {"operation_ids": [Command.set(self.operation.ids)]}
         line = {"code": "X", "name": "X"}
@@ -235,6 +248,8 @@ class PersonaCase(ContributionCase):
                 "file_name": "members.csv",
             },
             "kmp.membership.step.wizard": member | {"kind": "reinstate", "date": "2025-07-01"},
+            "kmp.patronage.preview": {"basis_id": self.records["kmp.patronage.basis"].id},
+            "kmp.patronage.preview.line": {},
             "kmp.patronage.import.wizard": {
                 "company_id": self.company.id,
                 "basis_ids": [Command.set(self.records["kmp.patronage.basis"].ids)],
