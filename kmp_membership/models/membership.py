@@ -37,7 +37,7 @@ class Membership(models.Model):
         ondelete="restrict",
         check_company=True,
         tracking=True,
-        domain="[('commercial_partner_id', '=', id)]",
+        domain="['|', ('is_company', '=', True), ('parent_id', '=', False)]",
     )
     number = fields.Char(
         "Member Number",
