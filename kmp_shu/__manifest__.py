@@ -11,6 +11,8 @@
         "security/kmp_shu_groups.xml",
         "security/kmp_shu_rules.xml",
         "security/ir.model.access.csv",
+        "data/shu_run_cron.xml",
+        "views/shu_run_change_templates.xml",
         "views/shu_waterfall_templates.xml",
         "wizard/patronage_preview_views.xml",
         "views/patronage_basis_views.xml",

@@ -11,12 +11,16 @@ from . import patronage_basis_weight
 from . import patronage_entry
 from . import patronage_file
 from . import patronage_import
+from . import patronage_import_year
 from . import shu_waterfall
 from . import shu_scheme
 from . import shu_scheme_line
 from . import shu_run
 from . import shu_run_check
 from . import shu_run_step
+from . import shu_run_phase
+from . import shu_run_change
+from . import shu_run_close
 from . import shu_run_surplus
 from . import shu_run_weights
 from . import shu_run_hash
@@ -24,6 +28,8 @@ from . import shu_run_compute
 from . import shu_run_entry
 from . import shu_pool
 from . import shu_share
+from . import shu_run_correction
 from . import membership
 from . import stakeholder_class
 from . import account_move
+from . import account_move_line

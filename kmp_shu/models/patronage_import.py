@@ -272,43 +272,6 @@ class KmpPatronageImport(models.Model):
         )
         self.invalidate_recordset()
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_if_not_distributed(self):
-        for batch in self:
-            run = batch._get_distribution()
-            if run:
-                raise UserError(
-                    self.env._(
-                        "%(file)s counts in %(run)s and cannot be deleted.",
-                        file=batch.name,
-                        run=run.name,
-                    )
-                )
-
-    def _check_not_distributed(self):
-        run = self._get_distribution()
-        if run:
-            raise UserError(
-                self.env._(
-                    "%(file)s holds business of a year that is distributed already, by %(run)s, and would "
-                    "not count any more. Reset or reverse that distribution first.",
-                    file=self.name,
-                    run=run.name,
-                )
-            )
-
-    def _get_distribution(self):
-        """An approved or posted run of a year that the import has business of."""
-        return self.env["kmp.shu.run"].search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("state", "in", ("approved", "posted")),
-                ("date_from", "<=", self.date_to),
-                ("date_to", ">=", self.date_from),
-            ],
-            limit=1,
-        )
-
     def unlink(self):
         ids = tuple(self.ids)
         result = super().unlink()

@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 MEMBER_LINE_LIMIT = 500
+BACKGROUND_LIMIT = 20_000
 
 
 class ResCompany(models.Model):
@@ -31,4 +32,10 @@ class ResCompany(models.Model):
         default=MEMBER_LINE_LIMIT,
         help="Up to this number of members the entry carries one line per member, above it one "
         "line per stakeholder class. The list of shares is the subledger in both cases.",
+    )
+    shu_background_limit = fields.Integer(
+        string="Compute in the Background Above",
+        default=BACKGROUND_LIMIT,
+        help="Up to this number of members a distribution is computed and posted while you wait, above "
+        "it in the background.",
     )

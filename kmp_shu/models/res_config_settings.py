@@ -10,3 +10,4 @@ class ResConfigSettings(models.TransientModel):
     shu_payable_account_id = fields.Many2one(related="company_id.shu_payable_account_id", readonly=False)
     shu_journal_id = fields.Many2one(related="company_id.shu_journal_id", readonly=False)
     shu_member_line_limit = fields.Integer(related="company_id.shu_member_line_limit", readonly=False)
+    shu_background_limit = fields.Integer(related="company_id.shu_background_limit", readonly=False)

@@ -5,6 +5,12 @@ from odoo.addons.kmp_membership.tools import is_unsealed
 
 SHORT_HASH = 12
 SEALED_FIELDS = {
+    "corrects_id",
+    "phase",
+    "started_by_id",
+    "halted",
+    "frozen_header",
+    "changes",
     "state",
     "surplus",
     "surplus_before_tax",
@@ -24,21 +30,26 @@ SEALED_FIELDS = {
     "reversal_move_id",
     "pool_ids",
     "share_ids",
+    "proof_root",
+    "proof_key",
 }
 
 
 class KmpShuRun(models.Model):
     """The distribution of one year's surplus, from the posted ledger to a posted entry.
 
-    Draft, computed by an accountant, approved against its hash by someone else, posted, and if it
-    must be, reversed once. What the members weigh stands in `shu_run_weights.py`, how the run
+    Draft, computed by an accountant, approved against its hash by someone else, posted, closed when
+    all shares are paid, and if it must be, reversed once; late documents of a posted year enter by a
+    correction. The steps stand in `shu_run_step.py`, what runs in the background in
+    `shu_run_phase.py`, what changed since in `shu_run_change.py`, corrections in
+    `shu_run_correction.py`. What the members weigh stands in `shu_run_weights.py`, how the run
     computes in `shu_run_compute.py`, its bytes in `shu_run_hash.py`, its entry in
     `shu_run_entry.py`.
     """
 
     _name = "kmp.shu.run"
     _description = "SHU distribution"
-    _inherit = ["mail.thread", "mail.activity.mixin", "kmp.shu.waterfall"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "kmp.background", "kmp.shu.waterfall"]
     _order = "date_to desc, id desc"
     _check_company_auto = True
 
@@ -62,9 +73,11 @@ class KmpShuRun(models.Model):
     state = fields.Selection(
         [
             ("draft", "Draft"),
+            ("computing", "Computing"),
             ("computed", "Computed"),
             ("approved", "Approved"),
             ("posted", "Posted"),
+            ("closed", "Closed"),
             ("reversed", "Reversed"),
         ],
         default="draft",
@@ -114,7 +127,7 @@ class KmpShuRun(models.Model):
         """EXCLUDE USING gist (
             int4range(company_id, company_id, '[]') WITH &&,
             daterange(date_from, date_to, '[]') WITH &&
-        ) WHERE (state != 'reversed')""",
+        ) WHERE (state != 'reversed' AND corrects_id IS NULL)""",
         "The company already has a distribution for a part of this year. Open that one, or "
         "reverse or delete it first.",
     )
@@ -180,10 +193,13 @@ class KmpShuRun(models.Model):
         defaults = self.default_get(["company_id", "date_from", "date_to"])
         for vals in vals_list:
             year = defaults | vals
+            if year.get("corrects_id"):
+                continue
             other = self.search(
                 [
                     ("company_id", "=", year["company_id"]),
                     ("state", "!=", "reversed"),
+                    ("corrects_id", "=", False),
                     ("date_from", "<=", year["date_to"]),
                     ("date_to", ">=", year["date_from"]),
                 ],

@@ -17,8 +17,8 @@ class KmpShuRun(models.Model):
 
     _inherit = "kmp.shu.run"
 
-    def _compute_distribution(self):
-        """Replace the pools, shares and hash of the run. Leaves nothing behind when it raises."""
+    def _divide(self):
+        """Replace the pools and shares of the run, from one snapshot of the books."""
         self._discard_distribution()
         self._compute_surplus()
         self._create_pools()
@@ -29,6 +29,9 @@ class KmpShuRun(models.Model):
         self._compute_residuals()
         self.env.invalidate_all()
         self._check_claims()
+
+    def _freeze(self):
+        """Check the sums of what `_divide` wrote and hash it."""
         self._check_sums()
         unsealed(self).hash = self._get_frozen_hash()
 

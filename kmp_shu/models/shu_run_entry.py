@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -34,8 +36,13 @@ class KmpShuRun(models.Model):
 
     def _check_postable(self):
         self._check_accounts()
-        if not self.surplus:
-            raise UserError(self.env._("%(run)s has no surplus: there is nothing to post.", run=self.name))
+        if not self._read_entry_rows():
+            raise UserError(
+                self.env._(
+                    "%(run)s gives nobody anything that was not given before: there is nothing to post.",
+                    run=self.name,
+                )
+            )
         if not self.posting_date:
             raise UserError(
                 self.env._(
@@ -85,81 +92,137 @@ class KmpShuRun(models.Model):
             "date": self.posting_date,
             "ref": f"{self.name} {self.resolution} {self.hash_short}",
             "line_ids": [
-                fields.Command.create(
-                    {**vals, "currency_id": self.currency_id.id, "analytic_distribution": {}}
-                )
-                for vals in (
-                    self._prepare_surplus_line_vals(),
-                    *self._prepare_pool_line_vals(),
-                    *self._prepare_share_line_vals(),
-                )
+                fields.Command.create(self._prepare_line_vals(*row)) for row in self._read_entry_rows()
             ],
         }
 
-    def _prepare_surplus_line_vals(self):
+    def _prepare_line_vals(self, name, account, partner, stakeholder_class, credit):
+        """`credit` is an exact text; below zero it is a debit."""
+        amount = Decimal(credit)
         return {
-            "name": self.name,
-            "account_id": self.company_id.shu_undistributed_account_id.id,
-            "debit": self.surplus,
+            "name": name,
+            "account_id": account,
+            "partner_id": partner,
+            "kmp_class_id": stakeholder_class,
+            "currency_id": self.currency_id.id,
+            "analytic_distribution": {},
+            # A float holds fifteen digits exactly, and Odoo rounds it to the currency.
+            "debit": float(max(-amount, 0)),
+            "credit": float(max(amount, 0)),
         }
 
-    def _prepare_pool_line_vals(self):
-        """Credits of reserves and funds; the first reserve takes the residual of the run."""
+    def _read_entry_rows(self):
+        """The lines of the entry: name, account, partner, class and credit as exact text.
+
+        A correction carries what differs from the run that it corrects; an original has nothing
+        before it.
+        """
+        by_class = self.member_count > self.company_id.shu_member_line_limit
+        return [
+            *self._read_surplus_row(),
+            *self._read_pool_rows(),
+            *(self._read_class_rows() if by_class else self._read_member_rows()),
+        ]
+
+    def _read_surplus_row(self):
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT run.name, %s, NULL, NULL, (COALESCE(corrected.surplus, 0) - run.surplus)::text
+                  FROM kmp_shu_run run LEFT JOIN kmp_shu_run corrected ON corrected.id = run.corrects_id
+                 WHERE run.id = %s AND run.surplus IS DISTINCT FROM COALESCE(corrected.surplus, 0)
+                """,
+                self.company_id.shu_undistributed_account_id.id,
+                self.id,
+            )
+        )
+
+    def _read_pool_rows(self):
+        """Reserves and funds; the first reserve takes the residual of the run."""
         pools = self.pool_ids.filtered(lambda pool: pool.kind in ("reserve", "fund"))
         first_reserve = pools.filtered(lambda pool: pool.kind == "reserve")[:1]
-        for pool in pools:
-            residual = self.residual if pool == first_reserve else 0
-            if pool.amount + residual:
-                yield {
-                    "name": f"{pool.code} {pool.name}",
-                    "account_id": pool.account_id.id,
-                    "credit": pool.amount + residual,
-                }
-
-    def _prepare_share_line_vals(self):
-        if self.member_count <= self.company_id.shu_member_line_limit:
-            return self._prepare_member_line_vals()
-        return self._prepare_class_line_vals()
-
-    def _prepare_member_line_vals(self):
-        for share in self.share_ids.filtered("amount"):
-            yield {
-                "name": f"{self.name} {share.number}",
-                "account_id": self.company_id.shu_payable_account_id.id,
-                "partner_id": share.partner_id.id,
-                "credit": share.amount,
-            }
-
-    def _prepare_class_line_vals(self):
-        groups = self.env["kmp.shu.share"]._read_group(
-            [("run_id", "=", self.id)], ["class_id"], ["amount:sum", "__count"]
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT name, account_id, NULL, NULL, credit::text
+                  FROM (SELECT pool.sequence, pool.code || ' ' || pool.name AS name, line.account_id,
+                               pool.amount - COALESCE(pool.previous_amount, 0)
+                               + CASE WHEN pool.id = %s
+                                      THEN run.residual - COALESCE(corrected.residual, 0) ELSE 0 END AS credit
+                          FROM kmp_shu_pool pool
+                          JOIN kmp_shu_scheme_line line ON line.id = pool.scheme_line_id
+                          JOIN kmp_shu_run run ON run.id = pool.run_id
+                     LEFT JOIN kmp_shu_run corrected ON corrected.id = run.corrects_id
+                         WHERE pool.id = ANY(%s)) part
+                 WHERE credit != 0 ORDER BY sequence
+                """,
+                first_reserve.id or None,
+                pools.ids,
+            )
         )
-        for stakeholder_class, amount, count in groups:
-            if amount:
-                yield {
-                    "name": self.env._(
-                        "%(run)s %(class_name)s: %(count)s members",
-                        run=self.name,
-                        class_name=stakeholder_class.name,
-                        count=count,
-                    ),
-                    "account_id": self.company_id.shu_payable_account_id.id,
-                    "credit": amount,
-                }
+
+    def _read_member_rows(self):
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT %s || ' ' || number, %s, partner_id, class_id, credit::text
+                  FROM (%s) share WHERE credit != 0 ORDER BY number COLLATE "C"
+                """,
+                self.name,
+                self.company_id.shu_payable_account_id.id,
+                self._get_credit_query(),
+            )
+        )
+
+    def _read_class_rows(self):
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT class.id, COUNT(*), SUM(credit)::text
+                  FROM (%s) share LEFT JOIN kmp_stakeholder_class class ON class.id = share.class_id
+                 GROUP BY class.id HAVING SUM(credit) != 0 ORDER BY class.code COLLATE "C"
+                """,
+                self._get_credit_query(),
+            )
+        )
+        classes = self.env["kmp.stakeholder.class"]
+        for class_id, count, credit in rows:
+            name = self.env._(
+                "%(run)s %(class_name)s: %(count)s members",
+                run=self.name,
+                class_name=classes.browse(class_id).name or "",
+                count=count,
+            )
+            yield name, self.company_id.shu_payable_account_id.id, None, class_id, credit
+
+    def _get_credit_query(self) -> SQL:
+        """What the entry credits each member: the share, in a correction less what was given before."""
+        return SQL(
+            """
+            SELECT number, partner_id, class_id, amount - COALESCE(previous_amount, 0) AS credit
+              FROM kmp_shu_share WHERE run_id = %s
+            """,
+            self.id,
+        )
 
     def _check_entry(self):
-        """Assert that the posted entry carries the surplus and the members' part to the rupiah."""
+        """Assert that the posted entry carries the surplus and the members' part to the rupiah, or in a
+        correction what both differ by."""
         self.env.flush_all()
         [[exact]] = self.env.execute_query(
             SQL(
                 """
-                SELECT SUM(line.debit) = run.surplus
-                       AND COALESCE(SUM(line.credit) FILTER (WHERE line.account_id = %(payable)s), 0)
-                           = run.distributed
-                  FROM account_move_line line JOIN kmp_shu_run run ON run.id = %(run)s
+                SELECT SUM(line.balance) FILTER (WHERE line.account_id = %(undistributed)s)
+                       IS NOT DISTINCT FROM NULLIF(run.surplus - COALESCE(corrected.surplus, 0), 0)
+                       AND COALESCE(-SUM(line.balance) FILTER (WHERE line.account_id = %(payable)s), 0)
+                           = run.distributed - COALESCE(corrected.distributed, 0)
+                  FROM account_move_line line
+                  JOIN kmp_shu_run run ON run.id = %(run)s
+             LEFT JOIN kmp_shu_run corrected ON corrected.id = run.corrects_id
                  WHERE line.move_id = %(move)s
-                 GROUP BY run.id
+                 GROUP BY run.id, corrected.id
                 """,
+                undistributed=self.company_id.shu_undistributed_account_id.id,
                 payable=self.company_id.shu_payable_account_id.id,
                 run=self.id,
                 move=self.move_id.id,

@@ -26,10 +26,14 @@ class KmpShuRun(models.Model):
 
     def _write_canonical(self, sink, surplus: SQL, weights: SQL):
         """Write the canonical bytes of docs/architecture.md to `sink.write(bytes)`."""
-        [[amount]] = self.env.execute_query(SQL("SELECT (%s)::text", canonical.number(surplus)))
-        for record in self._get_canonical_header(amount):
+        for record in self._get_header(surplus):
             sink.write(("\t".join(record) + "\n").encode())
         canonical.copy_out(self.env.cr, canonical.weights(weights), sink)
+
+    def _get_header(self, surplus: SQL):
+        """The records before the weights, as tuples of texts."""
+        [[amount]] = self.env.execute_query(SQL("SELECT (%s)::text", canonical.number(surplus)))
+        return list(self._get_canonical_header(amount))
 
     def _get_canonical_header(self, surplus):
         scheme = self.scheme_id._get_engine_scheme()
@@ -79,9 +83,10 @@ class KmpShuRun(models.Model):
         if self.approved_hash != self._get_current_hash():
             raise UserError(
                 self.env._(
-                    "%(run)s was approved as %(hash)s, but the books have changed since: entries, "
-                    "members or imports of the year. Reset it to draft and compute it again.",
+                    "%(run)s was approved as %(hash)s, but the books have changed since. Withdraw the "
+                    "approval and compute it again.\n%(changes)s",
                     run=self.name,
                     hash=self.hash_short,
+                    changes="\n".join(self._describe_changes(self._get_changes())),
                 )
             )

@@ -3,6 +3,9 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.kmp_membership.tools import unsealed
 
+ACCOUNTANT = "kmp_shu.group_shu_accountant"
+OFFICER = "kmp_membership.group_officer"
+
 
 class KmpShuRun(models.Model):
     """The steps of a run: who may take them, from which state, and what they leave behind."""
@@ -34,6 +37,27 @@ class KmpShuRun(models.Model):
                 )
             )
 
+    def _lock(self, *states):
+        """Of two users who do the same thing at once, the second is told.
+
+        Raises UserError when the run is being written, is worked on in the background or is in
+        none of `states`.
+        """
+        self.ensure_one()
+        if not self.try_lock_for_update(allow_referencing=True):
+            raise UserError(
+                self.env._("Somebody else is at %(run)s right now. Open it again in a moment.", run=self.name)
+            )
+        self.invalidate_recordset()
+        self._check_state(*states)
+        if self.phase:
+            raise UserError(
+                self.env._(
+                    "%(run)s is worked on in the background. Wait until it is done, or cancel it.",
+                    run=self.name,
+                )
+            )
+
     def action_compute(self):
         """Collect, freeze and compute. May be done again until someone approves.
 
@@ -41,25 +65,36 @@ class KmpShuRun(models.Model):
         the scheme is not in force or a pool has money that no member has a claim to.
         """
         self.ensure_one()
-        self._check_may("kmp_shu.group_shu_accountant", self.env._("compute"))
-        self.lock_for_update()
-        self._check_state("draft", "computed")
+        self._check_may(ACCOUNTANT, self.env._("compute"))
+        self._lock("draft", "computed")
         self._check_computable()
-        self._compute_distribution()
-        unsealed(self).write(
-            {
-                "state": "computed",
-                "computed_by_id": self.env.uid,
-                "computed_on": fields.Datetime.now(),
-            }
-        )
+        unsealed(self).write({"state": "computing", "computed_by_id": self.env.uid})
+        self._start("compare")
 
     def action_approve(self):
-        """Approve the hash that is shown. Raises UserError for who computed it."""
+        """Approve the hash that is shown, which the form passes as `kmp_shown_hash` in the context.
+
+        Raises UserError for who computed it, and when it was computed anew after it was shown.
+        """
         self.ensure_one()
-        self._check_may("kmp_membership.group_officer", self.env._("approve"))
-        self.lock_for_update()
-        self._check_state("computed")
+        self._check_may(OFFICER, self.env._("approve"))
+        self._lock("computed")
+        self._check_approvable()
+        unsealed(self).write(
+            {
+                "state": "approved",
+                "approved_by_id": self.env.uid,
+                "approved_on": fields.Datetime.now(),
+                "approved_hash": self.hash,
+            }
+        )
+        self._message_log(
+            body=self.env._(
+                "Approved %(hash)s by resolution %(resolution)s", hash=self.hash, resolution=self.resolution
+            )
+        )
+
+    def _check_approvable(self):
         if self.computed_by_id == self.env.user:
             raise UserError(
                 self.env._("%(run)s was computed by you. Someone else must approve it.", run=self.name)
@@ -71,61 +106,72 @@ class KmpShuRun(models.Model):
                     run=self.name,
                 )
             )
-        unsealed(self).write(
-            {
-                "state": "approved",
-                "approved_by_id": self.env.uid,
-                "approved_on": fields.Datetime.now(),
-                "approved_hash": self.hash,
-            }
-        )
+        if self.env.context.get("kmp_shown_hash", self.hash) != self.hash:
+            raise UserError(
+                self.env._(
+                    "%(run)s was computed again after you opened it and is now %(hash)s. Look at it anew "
+                    "before you approve.",
+                    run=self.name,
+                    hash=self.hash_short,
+                )
+            )
+
+    def action_withdraw_approval(self):
+        """Back to computed, so that it can be computed again and shows what has changed."""
+        self.ensure_one()
+        if not self.env.user.has_group(OFFICER):
+            self._check_may(ACCOUNTANT, self.env._("reset"))
+        self.check_access("write")
+        self._lock("approved")
+        unsealed(self).write({"state": "computed", **dict.fromkeys(self._get_approval_fields(), False)})
+
+    def _get_approval_fields(self):
+        return ["approved_by_id", "approved_on", "approved_hash"]
 
     def action_post(self):
         """Post the entry of an approved run whose inputs are still what was approved."""
         self.ensure_one()
-        self._check_may("kmp_shu.group_shu_accountant", self.env._("post"))
-        self.lock_for_update()
-        self._check_state("approved")
-        self._check_unchanged()
-        self._post_entry()
-        unsealed(self).write({"state": "posted"})
+        self._check_may(ACCOUNTANT, self.env._("post"))
+        self._lock("approved")
+        self._check_postable()
+        self._start("post")
 
     def action_reverse(self):
         """Reverse the entry of a posted run, exactly and once."""
         self.ensure_one()
-        self._check_may("kmp_shu.group_shu_accountant", self.env._("reverse"))
-        self.lock_for_update()
-        self._check_state("posted")
+        self._check_may(ACCOUNTANT, self.env._("reverse"))
+        self._lock("posted", "closed")
+        self._check_reversible()
         self._reverse_entry()
         unsealed(self).write({"state": "reversed"})
+
+    def _check_reversible(self):
+        """Raises UserError when something rests on the entry. Others extend it."""
 
     def action_reset_to_draft(self):
         """Drop the result of a run that is not posted."""
         self.ensure_one()
-        self._check_may("kmp_shu.group_shu_accountant", self.env._("reset"))
-        self.lock_for_update()
-        self._check_state("computed", "approved")
+        self._check_may(ACCOUNTANT, self.env._("reset"))
+        self._lock("computed", "approved")
+        self._reset_to_draft()
+
+    def _reset_to_draft(self):
         self._discard_distribution()
+        dropped = ["hash", "frozen_header", "changes", "computed_by_id", "computed_on"]
         unsealed(self).write(
-            {
-                "state": "draft",
-                "hash": False,
-                "approved_hash": False,
-                "computed_by_id": False,
-                "computed_on": False,
-                "approved_by_id": False,
-                "approved_on": False,
-            }
+            {"state": "draft", **dict.fromkeys(dropped + self._get_approval_fields(), False)}
         )
 
     def action_open_shares(self):
         self.ensure_one()
         self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("kmp_shu.shu_share_action")
-        return {**action, "domain": [("run_id", "=", self.id)], "context": {}}
+        context = {"is_correction": bool(self.corrects_id)}
+        return {**action, "domain": [("run_id", "=", self.id)], "context": context}
 
     def action_open_move(self):
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "res_model": "account.move",

@@ -145,7 +145,7 @@ class TestPatronageImport(CooperativeCase):
         self._approve(run)
         with self.assertRaisesRegex(UserError, "SHU 2025"), self.env.cr.savepoint():
             batch.unlink()
-        self.assert_refused(GOOD + "A-1,2025-06-30,1,1\n", "distributed already, by SHU 2025")
+        self.assert_refused(GOOD + "A-1,2025-06-30,1,1\n", "distribution is approved, SHU 2025")
         self._import(self.basis, GOOD.replace("2025", "2024"))
 
     def test_the_wizard_lists_the_rejected_rows_and_imports_the_mended_file(self):
