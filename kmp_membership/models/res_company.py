@@ -24,6 +24,12 @@ class ResCompany(models.Model):
         check_company=True,
         domain="[('type', '=', 'general')]",
     )
+    kmp_payroll_account_id = fields.Many2one(
+        "account.account",
+        "Kept Back from Wages",
+        check_company=True,
+        help="The clearing account that payroll credits with what it keeps back for shares, and deposits out of wages debit.",
+    )
     kmp_loss_account_id = fields.Many2one(
         "account.account",
         "Losses Charged to Members",

@@ -7,6 +7,7 @@ SEALED_FIELDS = {"state", "name", "move_id", "reversal_move_id", "payment_move_i
 # What a posted operation may still change.
 FREE_FIELDS = {"message_main_attachment_id", "activity_ids", "message_follower_ids", "message_ids"}
 CASH_KINDS = ("deposit", "withdrawal")
+MONEY_JOURNALS = ("cash", "bank")
 
 
 class ShareOperation(models.Model):
@@ -76,13 +77,6 @@ class ShareOperation(models.Model):
         ondelete="restrict",
         domain="[('type', 'in', ('cash', 'bank', 'general'))]",
     )
-    counterpart_account_id = fields.Many2one(
-        "account.account",
-        "Other Account",
-        check_company=True,
-        ondelete="restrict",
-        help="For what is not paid in cash: the account of the surplus payable, of the payroll ... Empty: the account of the journal.",
-    )
     memo = fields.Char()
     move_id = fields.Many2one(
         "account.move",
@@ -116,19 +110,24 @@ class ShareOperation(models.Model):
         "A reversed share operation has a reversal entry.",
     )
 
-    @api.depends("company_id", "kind")
+    @api.depends("company_id", "kind", "method")
     def _compute_journal_id(self):
-        for (company, kind), operations in self.grouped(
-            lambda operation: (operation.company_id, operation.kind)
+        """Money goes through a cash or bank journal, everything else through a general one; what was chosen stays where it may."""
+        for (company, is_money), operations in self.grouped(
+            lambda operation: (operation.company_id, operation._is_money())
         ).items():
-            journal = company._get_deposit_journal() if kind in CASH_KINDS else company._get_share_journal()
+            journal = company._get_deposit_journal() if is_money else company._get_share_journal()
+            types = MONEY_JOURNALS if is_money else ("general",)
             misplaced = operations.filtered(
-                lambda operation: (
+                lambda operation, types=types: (
                     operation.journal_id.company_id != operation.company_id
-                    or (operation.kind not in CASH_KINDS and operation.journal_id.type != "general")
+                    or operation.journal_id.type not in types
                 )
             )
             misplaced.journal_id = journal
+
+    def _is_money(self):
+        return self.kind in CASH_KINDS and self.method == "money"
 
     @api.depends("name", "kind", "state")
     def _compute_display_name(self):
@@ -192,3 +191,6 @@ class ShareOperation(models.Model):
 
     def _check_can_reverse(self):
         """Hook: refuse to reverse what has consequences."""
+
+    def _after_post(self):
+        """Hook: what follows on the posted entry."""

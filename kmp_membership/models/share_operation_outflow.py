@@ -23,11 +23,6 @@ class ShareOperation(models.Model):
         tracking=True,
     )
     notice_date = fields.Date("Asked For On", help="The day on which the member gave notice.")
-    journal_type = fields.Selection(
-        related="journal_id.type",
-        string="Journal Type",
-        help="Where the money goes: a cash or bank journal has its own account.",
-    )
     holding = fields.Monetary(
         "Held", compute="_compute_holding", help="What the member holds of the share type on that day."
     )

@@ -56,20 +56,6 @@ class ShareOperation(models.Model):
         self._check_not_locked(self.date)
         getattr(self, f"_check_{self.kind}")()
 
-    def _after_post(self):
-        """Hook: what follows on the posted entry. The first share makes an approved applicant a member."""
-        membership = self.membership_id
-        if (
-            self.kind == "deposit"
-            and membership.state == "approved"
-            and membership.applied_class_id
-            and self.company_id.kmp_activate_on_payment
-            and not membership._get_entry_dues(membership.applied_class_id, self.date)
-        ):
-            membership._apply_step(
-                "activate", self.date, reason=self.env._("First share paid: %s", self.name)
-            )
-
     def _check_not_locked(self, day, journal=None):
         what = self.env._(
             "%(name)s of %(member)s", name=self.display_name, member=self.membership_id.display_name

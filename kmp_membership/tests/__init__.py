@@ -21,6 +21,7 @@ from . import (
     test_setup_assistant,
     test_share_ledger,
     test_share_operation,
+    test_share_operation_deposit,
     test_share_operation_outflow,
     test_share_term,
     test_share_type,

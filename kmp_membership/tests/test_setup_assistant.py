@@ -102,3 +102,53 @@ class TestSetupAssistant(MembershipCase):
         self.assertEqual(
             self.env["kmp.stakeholder.class"].search_count([("company_id", "=", self.fresh.id)]), 1
         )
+
+    # ---------------------------------------------------------------- dues
+
+    def _get_dues(self):
+        company = self.fresh
+        return (
+            company.kmp_dues_receivable_account_id,
+            company.kmp_dues_called_account_id,
+            company.kmp_dues_journal_id,
+        )
+
+    def test_accounts_and_journal_for_dues_are_made(self):
+        self._open().save().action_apply()
+        receivable, called, journal = self._get_dues()
+        self.assertEqual(
+            (receivable.account_type, called.account_type), ("asset_receivable", "asset_current")
+        )
+        self.assertEqual((journal.type, journal.company_id), ("general", self.fresh))
+        self.assertEqual(receivable.company_ids, self.fresh)
+        self.fresh._check_dues_accounts()
+
+    def test_accounts_for_dues_are_found_by_their_name(self):
+        receivable = self._create_account("1300", "Piutang Simpanan Anggota", "asset_receivable", self.fresh)
+        called = self._create_account("1390", "Simpanan Belum Disetor", "asset_current", self.fresh)
+        journal = self.env["account.journal"].create(
+            {"name": "Jurnal Simpanan", "code": "JS", "type": "general", "company_id": self.fresh.id}
+        )
+        officer = self._create_user("fresh_officer", "kmp_membership.group_officer", self.fresh)
+        assistant = self._open(officer).save()
+        assistant.share_line_ids.is_wanted = False
+        assistant.action_apply()
+        self.assertEqual(self._get_dues(), (receivable, called, journal))
+
+    def test_what_is_set_for_dues_stays(self):
+        self._open().save().action_apply()
+        before, accounts = self._get_dues(), self.env["account.account"].search_count([])
+        assistant = self._open().save()
+        self.assertEqual(assistant.dues_line_ids.mapped("is_done"), [True, True])
+        assistant.dues_journal_id = self.env["account.journal"].create(
+            {"name": "Lain", "code": "LAIN", "type": "general", "company_id": self.fresh.id}
+        )
+        assistant.action_apply()
+        self.assertEqual(self._get_dues(), before)
+        self.assertEqual(self.env["account.account"].search_count([]), accounts)
+
+    def test_dues_are_left_out_at_will(self):
+        assistant = self._open().save()
+        assistant.dues_line_ids.is_wanted = False
+        assistant.action_apply()
+        self.assertFalse(any(self._get_dues()))

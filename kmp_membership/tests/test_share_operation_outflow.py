@@ -150,14 +150,6 @@ class TestWithdrawal(OutflowCase):
         withdrawal.action_post()
         self.assertEqual(withdrawal.state, "posted")
 
-    def test_deposit_out_of_another_account(self):
-        shu = self._create_account("210800", "Utang SHU", "liability_current")
-        deposit = self._enter(
-            "deposit", 30, self.pokok, journal_id=self.misc_journal.id, counterpart_account_id=shu.id
-        )
-        deposit.action_post()
-        self._assert_entry(deposit.move_id, ("Utang SHU", 30), ("Simpanan Pokok", -30))
-
 
 @tagged("post_install", "-at_install")
 class TestRedemption(OutflowCase):

@@ -7,6 +7,9 @@ from . import (
     membership_step_wizard,
     partner_merge,
     setup_assistant,
+    setup_assistant_account,
+    setup_assistant_dues,
+    setup_assistant_share,
     share_operation_payment,
     share_operation_reversal,
 )

@@ -1,5 +1,5 @@
 from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 
 from ..models.membership import OFFICER
 from ..models.share_type import ACCOUNT_TYPES, SAVINGS_KINDS
@@ -13,6 +13,9 @@ KEYWORDS = {
     "voluntary": ("simpanan sukarela", "voluntary saving"),
     "term": ("simpanan berjangka", "term saving"),
 }
+
+# Where a chart without any account of the type begins.
+FIRST_CODES = {"equity": "310000", "asset_receivable": "110000", "asset_current": "119000"}
 
 
 class SetupAssistant(models.TransientModel):
@@ -87,7 +90,7 @@ class SetupAssistant(models.TransientModel):
         lines, taken = [], {}
         for share in preset.shares:
             share_type = existing.get(share.code) or by_kind.get(share.kind) or self.env["kmp.share.type"]
-            account = share_type.account_id or self._find_account(
+            account = share_type.account_id or self._find_share_account(
                 share.kind, {line["account_id"] for line in lines}
             )
             account_type = "liability_current" if share.kind in SAVINGS_KINDS else "equity"
@@ -112,18 +115,19 @@ class SetupAssistant(models.TransientModel):
         )
         return {record.code: record for record in records}
 
-    def _find_account(self, kind, used_ids):
+    def _find_share_account(self, kind, used_ids):
         """An account of the company whose name says what it is for, and that no share type uses."""
-        accounts = self.env["account.account"].with_company(self.company_id)
         classification = "liability" if kind in SAVINGS_KINDS else "equity"
-        used_ids = {
-            *used_ids,
-            *(share_type.account_id.id for share_type in self._get_existing("kmp.share.type").values()),
-        }
-        for keyword in KEYWORDS[kind]:
+        of_types = self.env["kmp.share.type"].union(*self._get_existing("kmp.share.type").values())
+        used_ids = {*used_ids, *of_types.account_id.ids}
+        return self._find_account(KEYWORDS[kind], ACCOUNT_TYPES[classification], used_ids)
+
+    def _find_account(self, keywords, account_types, used_ids=()):
+        accounts = self.env["account.account"].with_company(self.company_id)
+        for keyword in keywords:
             domain = [
                 *accounts._check_company_domain(self.company_id),
-                ("account_type", "in", ACCOUNT_TYPES[classification]),
+                ("account_type", "in", account_types),
                 ("name", "ilike", keyword),
                 ("id", "not in", [account_id for account_id in used_ids if account_id]),
             ]
@@ -145,7 +149,7 @@ class SetupAssistant(models.TransientModel):
             )
             first = min(
                 filter(None, of_type.mapped("code")),
-                default="310000" if account_type == "equity" else "210000",
+                default=FIRST_CODES.get(account_type, "210000"),
             )
             taken[account_type] = {
                 "last": max(filter(None, of_shares.mapped("code")), default=first),
@@ -169,6 +173,7 @@ class SetupAssistant(models.TransientModel):
         self.env["kmp.stakeholder.class"].create([line._prepare_class_vals() for line in classes])
         for line in self.share_line_ids.filtered(lambda line: line.is_wanted and not line.share_type_id):
             line._create_share_type()
+        self._apply_dues()
         return self.env["ir.actions.act_window"]._for_xml_id("kmp_membership.share_type_action")
 
 
@@ -194,64 +199,3 @@ class SetupAssistantClass(models.TransientModel):
             "vote_weight": self.vote_weight,
             "company_id": self.assistant_id.company_id.id,
         }
-
-
-class SetupAssistantShare(models.TransientModel):
-    _name = "kmp.setup.assistant.share"
-    _description = "Set-up Assistant: Share Type"
-
-    assistant_id = fields.Many2one("kmp.setup.assistant", required=True, ondelete="cascade")
-    is_wanted = fields.Boolean("Create", default=True)
-    code = fields.Char(required=True)
-    name = fields.Char(required=True)
-    kind = fields.Selection(lambda self: self.env["kmp.share.type"]._fields["kind"].selection, required=True)
-    share_type_id = fields.Many2one("kmp.share.type", "Already There", readonly=True)
-    account_id = fields.Many2one("account.account", "Existing Account")
-    account_code = fields.Char("New Account")
-    account_name = fields.Char("Its Name")
-    account_type = fields.Selection(
-        [
-            ("equity", "Equity"),
-            ("liability_current", "Current Liabilities"),
-            ("liability_non_current", "Non-current Liabilities"),
-        ],
-        required=True,
-    )
-
-    def _create_share_type(self):
-        self.env["kmp.share.type"].create(
-            {
-                "code": self.code,
-                "name": self.name,
-                "kind": self.kind,
-                "classification": "equity" if self.account_type == "equity" else "liability",
-                "company_id": self.assistant_id.company_id.id,
-                "account_id": (self.account_id or self._create_account()).id,
-            }
-        )
-
-    def _create_account(self):
-        company = self.assistant_id.company_id
-        if not self.account_code or not self.account_name:
-            raise UserError(
-                self.env._(
-                    "%(name)s: choose an existing account, or give code and name of a new one.",
-                    name=self.name,
-                )
-            )
-        accounts = self.env["account.account"].with_company(company)
-        if not accounts.has_access("create"):
-            raise AccessError(
-                self.env._(
-                    "%(name)s needs a new account. Ask an administrator of accounting to run this assistant, or choose an existing one.",
-                    name=self.name,
-                )
-            )
-        return accounts.create(
-            {
-                "code": self.account_code,
-                "name": self.account_name,
-                "account_type": self.account_type,
-                "company_ids": [Command.set(company.ids)],
-            }
-        )
