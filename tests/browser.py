@@ -17,6 +17,7 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 DESKTOP = {"width": 1280, "height": 900}
+PATIENCE = 60_000  # milliseconds; the first page builds its style sheets, and the machine may be busy
 
 
 class BrowserMixin:
@@ -33,6 +34,7 @@ class BrowserMixin:
             context = browser.new_context(viewport=viewport or DESKTOP, locale="en-US")
             context.add_cookies([{"name": "session_id", "value": self.session.sid, "url": self.base_url()}])
             page = context.new_page()
+            page.set_default_timeout(PATIENCE)
             errors = []
             page.on("console", lambda message: message.type == "error" and errors.append(message.text))
             page.on("pageerror", lambda error: errors.append(str(error)))
@@ -41,4 +43,6 @@ class BrowserMixin:
                 yield page
             finally:
                 browser.close()
+                # What the page was still asking for shares the test's cursor.
+                self._wait_remaining_requests()
         self.assertFalse(errors, "the browser's console has errors")
