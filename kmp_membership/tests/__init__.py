@@ -11,6 +11,7 @@ from . import (
     test_documents,
     test_membership,
     test_membership_import,
+    test_membership_import_background,
     test_membership_movement,
     test_membership_period,
     test_membership_step,

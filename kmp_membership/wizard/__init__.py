@@ -3,7 +3,6 @@ from . import (
     contribution_cancel,
     contribution_payment,
     document_wizard,
-    membership_import,
     membership_step_wizard,
     partner_merge,
     setup_assistant,
