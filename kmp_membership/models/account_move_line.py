@@ -2,7 +2,10 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from ..tools import is_unsealed
+
 SHARE_ITEM_FIELDS = {"account_id", "partner_id", "company_id", "move_id"}
+SEALED_ITEM_FIELDS = SHARE_ITEM_FIELDS | {"balance", "debit", "credit", "amount_currency", "currency_id"}
 
 
 class AccountMoveLine(models.Model):
@@ -11,14 +14,22 @@ class AccountMoveLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines.filtered(lambda line: line.parent_state == "posted")._check_share_items_of_lines()
+        posted = lines.filtered(lambda line: line.parent_state == "posted")
+        posted._check_no_document()
+        posted._check_share_items_of_lines()
         return lines
 
     def write(self, vals):
+        if vals.keys() & SEALED_ITEM_FIELDS:
+            self.filtered(lambda line: line.parent_state == "posted")._check_no_document()
         result = super().write(vals)
         if vals.keys() & SHARE_ITEM_FIELDS:
             self.filtered(lambda line: line.parent_state == "posted")._check_share_items_of_lines()
         return result
+
+    def _check_no_document(self):
+        if self and not is_unsealed(self.env):
+            self.move_id._check_no_document()
 
     def _check_share_items_of_lines(self):
         if self:

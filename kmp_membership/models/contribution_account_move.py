@@ -4,18 +4,6 @@ from odoo.tools import SQL
 
 from ..tools import is_unsealed
 
-SEALED_FIELDS = {"kmp_dues_kind", "kmp_contribution_run_id"}
-SEALED_ITEM_FIELDS = {
-    "account_id",
-    "partner_id",
-    "company_id",
-    "move_id",
-    "balance",
-    "debit",
-    "credit",
-    "amount_currency",
-    "currency_id",
-}
 CALLED_ITEM_FIELDS = {"account_id", "company_id", "move_id"}
 
 
@@ -39,20 +27,7 @@ class AccountMove(models.Model):
         index="btree_not_null",
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not is_unsealed(self.env):
-            vals_list = [
-                {key: value for key, value in vals.items() if key not in SEALED_FIELDS} for vals in vals_list
-            ]
-        return super().create(vals_list)
-
     def write(self, vals):
-        if not is_unsealed(self.env):
-            if vals.keys() & SEALED_FIELDS:
-                raise UserError(self.env._("Entries of dues are made by billing or paying them only."))
-            if vals.get("state") in ("draft", "cancel") or vals.keys() & {"date", "journal_id"}:
-                self._check_no_dues_entry()
         result = super().write(vals)
         if vals.get("state") == "posted":
             self.env["account.move.line"]._check_called_items(moves=self)
@@ -60,15 +35,12 @@ class AccountMove(models.Model):
             self.env["kmp.contribution.transfer"]._sync(moves=self)
         return result
 
-    def unlink(self):
-        self._check_no_dues_entry()
-        return super().unlink()
+    @api.model
+    def _get_sealed_fields(self):
+        return super()._get_sealed_fields() | {"kmp_dues_kind", "kmp_contribution_run_id"}
 
-    def _reverse_moves(self, default_values_list=None, cancel=False):
-        self._check_no_dues_entry()
-        return super()._reverse_moves(default_values_list, cancel)
-
-    def _check_no_dues_entry(self):
+    def _check_no_document(self):
+        super()._check_no_document()
         if is_unsealed(self.env):
             return
         for move in self.sudo():  # sudo: the rule holds whoever edits the entry
@@ -96,21 +68,14 @@ class AccountMoveLine(models.Model):
     def create(self, vals_list):
         lines = super().create(vals_list)
         if not is_unsealed(self.env):
-            posted = lines.filtered(lambda line: line.parent_state == "posted")
-            posted.move_id._check_no_dues_entry()
-            posted._check_called_items_of_lines()
+            lines.filtered(lambda line: line.parent_state == "posted")._check_called_items_of_lines()
         return lines
 
     def write(self, vals):
-        if not is_unsealed(self.env) and vals.keys() & SEALED_ITEM_FIELDS:
-            self._check_no_dues_items()
         result = super().write(vals)
         if vals.keys() & CALLED_ITEM_FIELDS:
             self.filtered(lambda line: line.parent_state == "posted")._check_called_items_of_lines()
         return result
-
-    def _check_no_dues_items(self):
-        self.move_id.filtered(lambda move: move.state == "posted")._check_no_dues_entry()
 
     def _check_called_items_of_lines(self):
         if self:

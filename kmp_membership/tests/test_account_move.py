@@ -140,3 +140,16 @@ class TestAccountMove(MembershipCase):
         self._post(account, self.stranger, 10)
         with self.assertRaisesRegex(ValidationError, "Stranger is not a member"):
             self.env["account.merge.wizard"]._action_merge(self.pokok_account | account)
+
+    def test_the_items_of_a_share_operation_stay(self):
+        """Another partner on a posted item would be a transfer of shares."""
+        deposit = self._create_deposit(self.member, 100)
+        deposit.with_user(self.officer).action_post()
+        other = self._create_member("Siti", "B-2").partner_id
+        items = deposit.move_id.line_ids
+        item = items.filtered(lambda line: line.account_id == self.pokok_account)
+        for vals in ({"partner_id": other.id}, {"account_id": self.wajib_account.id}):
+            with self.assertRaisesRegex(UserError, "Reverse that operation instead"), self.cr.savepoint():
+                item.write(vals)
+        with self.assertRaisesRegex(UserError, "Reverse that operation instead"), self.cr.savepoint():
+            deposit.move_id.date = date(2025, 5, 1)

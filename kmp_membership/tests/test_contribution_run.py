@@ -380,7 +380,7 @@ class TestContributionRun(ContributionCase):
             move.line_ids[0].write({"partner_id": self.siti.partner_id.id})
         with self.assertRaisesRegex(UserError, "Cancel that run"), self.cr.savepoint():
             move.date = date(2025, 1, 2)
-        with self.assertRaisesRegex(UserError, "billing or paying"), self.cr.savepoint():
+        with self.assertRaisesRegex(UserError, "Billing or paying dues"), self.cr.savepoint():
             self._create_entry(self.expense, self.budi.partner_id, 5).write({"kmp_dues_kind": "bill"})
         forged = self._create_entry(self.called, self.budi.partner_id, 5, kmp_dues_kind="bill")
         self.assertFalse(forged.kmp_dues_kind)

@@ -396,6 +396,25 @@ class TestTicket(TicketCase):
         with self.assertRaisesRegex(UserError, "is not paid"):
             self._ticket(invoice).with_user(self.officer).action_process()
 
+    def test_the_entries_of_an_undone_ticket_stay_too(self):
+        """What was taken back is as much a part of the register as what came in."""
+        invoice = self._invoice()
+        payment = self._pay(invoice)
+        entry = self._ticket(invoice).move_id
+        (payment | invoice).line_ids.remove_move_reconcile()
+        reversal = self.env["account.move"].search([("reversed_entry_id", "=", entry.id)])
+        self.assertEqual((entry | reversal).kmp_ticket_id, self._ticket(invoice))
+        for move in entry | reversal:
+            for change in (
+                move.button_draft,
+                move.button_cancel,
+                lambda move=move: move._reverse_moves([{}]),
+            ):
+                with self.assertRaisesRegex(UserError, "Refund that sale instead"), self.cr.savepoint():
+                    change()
+        with self.assertRaisesRegex(UserError, "not written by hand"), self.cr.savepoint():
+            entry.kmp_ticket_id = False
+
     def test_the_entry_is_not_undone_by_itself(self):
         invoice = self._invoice()
         self._pay(invoice)
