@@ -171,13 +171,13 @@ def test_deep_nesting_is_no_cycle():
 def test_a_surplus_that_is_no_multiple_of_the_unit_needs_a_reserve():
     without = Scheme([fund("A", 100)], unit=Decimal(100))
     assert validate_scheme(without) == []
-    assert scheme_rules.validate_reserve(without, Decimal(500)) == []
+    assert scheme_rules.validate_reserve(without, [Decimal(500)]) == []
     assert (
         "550 is not a multiple of the rounding unit 100"
-        in (scheme_rules.validate_reserve(without, Decimal(550))[0])
+        in (scheme_rules.validate_reserve(without, [Decimal(550)])[0])
     )
     with_reserve = Scheme([fund("A", 100), RESERVE], unit=Decimal(100))
-    assert scheme_rules.validate_reserve(with_reserve, Decimal(550)) == []
+    assert scheme_rules.validate_reserve(with_reserve, [Decimal(550)]) == []
 
 
 def test_the_first_reserve_is_the_one():

@@ -11,7 +11,7 @@ import pytest
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "kmp_shu"))
 
-from engine import DistributionError, Inputs, Line, Scheme, allocate, distribute, waterfall
+from engine import DistributionError, Inputs, Line, Scheme, allocate, bounds, distribute, waterfall
 
 RESERVE = Line("CADANGAN", "reserve", 30)
 MEMBERS = Line("ANGGOTA", "group", 70)
@@ -185,7 +185,8 @@ def test_a_node_that_does_not_sum_stops_the_engine(monkeypatch, lost):
         calls.append(units)
         return amounts, residual - (len(calls) == lost + 1)
 
-    monkeypatch.setattr(waterfall, "allocate", careless)
+    for module in (bounds, waterfall):
+        monkeypatch.setattr(module, "allocate", careless)
     with pytest.raises(AssertionError, match="its parts do not sum to it"):
         distribute(inputs(1000))
 

@@ -20,12 +20,21 @@ How it works
     ``exact``       decimals in and out; refuses floats, and whatever would be rounded silently
     ``allocation``  shares whole units by weight: ``largest_remainder`` and ``truncate``
     ``capital``     the weight of share capital: ``closing``, ``average``, ``day_weighted``
-    ``scheme``      the tree of lines; ``scheme_rules`` what it must keep
+    ``scheme``      the tree of lines; ``scheme_rules`` and ``bound_rules`` what it must keep
     ``inputs``      all that a distribution depends on
-    ``waterfall``   surplus -> lines -> classes -> members, each node summing to its parent
+    ``bounds``      the lines of a node by percent, none below its floor or above its cap
+    ``nodes``       surplus -> lines -> classes, each node summing to its parent
+    ``waterfall``   classes -> members, and the whole again
+    ``tax``         what is withheld from the members
     ``canonical``   the inputs as bytes, and back
     ``case``        reference cases
     ``messages``    sentences that somebody can translate
+
+    A line is a share (percent of the node above), with a floor (at least a percent of the surplus)
+    or a cap (at most a percent of the surplus or of the members' capital, at most so many times the
+    rate of another pool, or nothing, because its condition was not met). What a cap leaves is shared
+    by the lines beside it, or goes to the one that the scheme names. Where the scheme divides the
+    surplus that was earned with members and with others apart, each part is a tree of its own.
 
     Amounts are divided as integers of the rounding unit. What a node cannot divide (``truncate``,
     or a surplus that is not a multiple of the unit) is its residual; residuals go to the first
@@ -36,18 +45,20 @@ from .allocation import allocate, largest_remainder, truncate
 from .canonical import digest, from_bytes, number, to_bytes
 from .errors import CanonicalError, CaseError, DistributionError
 from .inputs import Inputs, validate_weights
-from .scheme import Line, Scheme
+from .scheme import Cap, Line, Scheme, Tax
 from .scheme_rules import validate_scheme
 from .waterfall import Distribution, distribute
 
 __all__ = [
     "CanonicalError",
+    "Cap",
     "CaseError",
     "Distribution",
     "DistributionError",
     "Inputs",
     "Line",
     "Scheme",
+    "Tax",
     "allocate",
     "digest",
     "distribute",

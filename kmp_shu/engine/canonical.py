@@ -12,15 +12,15 @@ from itertools import zip_longest
 from .errors import CanonicalError
 from .exact import number, parse
 from .inputs import Inputs, validate_weights
-from .scheme import Line, Scheme, code_errors
+from .scheme import PARTS, Cap, Line, Scheme, Tax, code_errors
 from .scheme_rules import validate_shape
 
-FORMAT = ("kmp-shu", "1")
+FORMAT = ("kmp-shu", "2")
 TAB, NEWLINE = "\t", "\n"
 #: Tag and number of fields of the records that open the text, in this order.
-HEADER = (("kmp-shu", 2), ("currency", 2), ("period", 3), ("rounding", 3), ("surplus", 2))
-#: The same for the records that repeat; fields of ``line``, ``class`` and ``weight``.
-BODY = {"line": 6, "class": 4, "weight": 5}
+HEADER = (("kmp-shu", 2), ("currency", 2), ("period", 3), ("rounding", 3), ("surplus", 4), ("tax", 4))
+#: The same for the records that repeat.
+BODY = {"line": 6, "floor": 3, "cap": 6, "class": 4, "weight": 5}
 
 __all__ = ["digest", "from_bytes", "number", "to_bytes"]
 
@@ -34,7 +34,7 @@ def to_bytes(inputs):
     if errors:
         raise CanonicalError("\n".join(errors))
     try:
-        records = [*_header(inputs), *_lines(inputs), *_classes(inputs), *_weights(inputs)]
+        records = [TAB.join(fields) for fields in _records(inputs)]
     except ValueError as error:
         raise CanonicalError(f"No canonical form: {error}") from error
     return (NEWLINE.join(records) + NEWLINE).encode()
@@ -62,40 +62,48 @@ def _text_errors(scheme):
     """Codes that the shape of a scheme leaves to its rules, but that a record has to hold."""
     errors = []
     for line in scheme.lines:
-        for code in (line.of, *line.classes):
+        named = (line.cap.reference, line.cap.excess) if line.cap else ()
+        for code in (line.of, *line.classes, *filter(None, named)):
             errors += code_errors(code, f"Line {line.code}: code")
     return errors
 
 
-def _header(inputs):
-    scheme = inputs.scheme
-    yield _record(*FORMAT)
-    yield _record("currency", inputs.currency)
-    yield _record("period", inputs.start.isoformat(), inputs.end.isoformat())
-    yield _record("rounding", number(scheme.unit), scheme.method)
-    yield _record("surplus", number(inputs.surplus))
+def opening(currency, start, end, surplus, scheme):
+    """The records that open the text, each a list of fields; ``surplus`` holds the last three of its."""
+    tax = scheme.tax
+    yield [*FORMAT]
+    yield ["currency", currency]
+    yield ["period", start.isoformat(), end.isoformat()]
+    yield ["rounding", number(scheme.unit), scheme.method]
+    yield ["surplus", *surplus]
+    yield ["tax", number(tax.percent), tax.base, number(tax.exempt)]
 
 
-def _lines(inputs):
-    for line in inputs.scheme.lines:
-        yield _record("line", line.code, line.kind, number(line.percent), line.of, line.base)
-
-
-def _classes(inputs):
-    for line in inputs.scheme.lines:
+def scheme_records(scheme):
+    """The records of the lines, their floors, caps and classes, each a list of fields."""
+    for line in scheme.lines:
+        yield ["line", line.code, line.kind, number(line.percent), line.of, line.base]
+    for line in scheme.lines:
+        if line.floor:
+            yield ["floor", line.code, number(line.floor)]
+    for line in scheme.lines:
+        if cap := line.cap:
+            yield ["cap", line.code, cap.measure, number(cap.value), cap.reference, cap.excess]
+    for line in scheme.lines:
         for code in sorted(line.classes):
-            yield _record("class", line.code, code, number(line.classes[code]))
+            yield ["class", line.code, code, number(line.classes[code])]
 
 
-def _weights(inputs):
-    for line in inputs.scheme.pools:
+def _records(inputs):
+    scheme = inputs.scheme
+    parts = [number(inputs.parts[part]) if inputs.parts else "" for part in PARTS]
+    surplus = number(inputs.surplus), *parts
+    yield from opening(inputs.currency, inputs.start, inputs.end, surplus, scheme)
+    yield from scheme_records(scheme)
+    for line in scheme.pools:
         for code, members in inputs.members(line).items():
             for member, weight in members.items():
-                yield _record("weight", line.code, code, member, number(weight))
-
-
-def _record(*fields):
-    return TAB.join(fields)
+                yield "weight", line.code, code, member, number(weight)
 
 
 def _split(data):
@@ -116,33 +124,57 @@ def _read(records):
             raise ValueError(f"{tag!r} with {width} fields is missing; there is {record}.")
     if tuple(heads[0]) != FORMAT:
         raise ValueError(f"version {heads[0][1]!r} of the form is unknown; {FORMAT[1]} is read.")
-    (_, currency), (_, start, end), (_, unit, method), (_, surplus) = heads[1:]
-    lines, classes, weights = _read_body(bodies)
-    scheme = Scheme([_read_line(line, classes) for line in lines], parse(unit), method)
+    (_, currency), (_, start, end), (_, unit, method), (_, *surplus), (_, *tax) = heads[1:]
+    lines, weights = _read_body(bodies)
+    scheme = Scheme(lines, parse(unit), method, tax=_read_tax(*tax))
     first, last = date.fromisoformat(start), date.fromisoformat(end)
-    return Inputs(currency, first, last, parse(surplus), scheme, weights)
+    return Inputs(currency, first, last, _read_surplus(*surplus), scheme, weights)
+
+
+def _read_tax(percent, base, exempt):
+    return Tax(parse(percent), base, parse(exempt))
+
+
+def _read_surplus(total, *parts):
+    """The whole where the parts are empty; whether they sum to it, the comparison finds."""
+    whole = parse(total)
+    return dict(zip(PARTS, map(parse, parts), strict=True)) if any(parts) else whole
 
 
 def _read_body(records):
-    lines, classes, weights = [], {}, {}
+    """The lines and the weights; there may be millions of these, so each is taken up at once."""
+    found, weights = {tag: [] for tag in BODY}, {}
     for record in records:
-        tag = record[0]
-        if BODY.get(tag) != len(record):
+        if BODY.get(record[0]) != len(record):
             raise ValueError(f"the record {record} has an unknown tag or number of fields.")
-        if tag == "line":
-            lines.append(record[1:])
-        elif tag == "class":
-            classes.setdefault(record[1], {})[record[2]] = parse(record[3])
-        else:
+        if record[0] == "weight":
             _tag, line, code, member, weight = record
             weights.setdefault(line, {}).setdefault(code, {})[member] = parse(weight)
-    return lines, classes, weights
+        else:
+            found[record[0]].append(record[1:])
+    extras = {
+        "floor": {code: parse(percent) for code, percent in found["floor"]},
+        "cap": {code: _read_cap(*fields) for code, *fields in found["cap"]},
+        "classes": _read_classes(found["class"]),
+    }
+    return [_read_line(*fields, extras) for fields in found["line"]], weights
 
 
-def _read_line(fields, classes):
-    code, kind, percent, of, base = fields
+def _read_line(code, kind, percent, of, base, extras):
     bases = {"capital_base": base} if kind == "capital" else {"basis": base}
-    return Line(code, kind, parse(percent), of, classes=classes.get(code, {}), **bases)
+    given = {name: values[code] for name, values in extras.items() if code in values}
+    return Line(code, kind, parse(percent), of, **bases, **given)
+
+
+def _read_cap(measure, value, reference, excess):
+    return Cap(measure, parse(value), reference, excess)
+
+
+def _read_classes(records):
+    classes = {}
+    for line, code, percent in records:
+        classes.setdefault(line, {})[code] = parse(percent)
+    return classes
 
 
 def _first_difference(records, written):

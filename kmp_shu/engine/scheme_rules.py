@@ -6,13 +6,12 @@ what is wrong, what to do. An empty list means that the rule holds.
 # The engine knows no Odoo environment: kmp.shu.scheme translates the messages.
 # pylint: disable=prefer-env-translation
 
-from decimal import Decimal
-
 from .allocation import METHODS
+from .bound_rules import validate_caps, validate_floors, validate_measures
 from .capital import BASES
 from .exact import plain, total
 from .messages import _
-from .scheme import KINDS, PERCENT_DECIMALS, RESERVED, ROOT, WHOLE, code_errors, units_of
+from .scheme import KINDS, PARTS, PERCENT_DECIMALS, RESERVED, ROOT, WHOLE, code_errors, units_of
 
 
 def validate_rounding(scheme):
@@ -114,24 +113,31 @@ def _base_errors(label, line):
 
 
 def validate_percents(scheme):
-    """Every percentage, of a line or a class, lies between 0 and 100 with at most six decimals."""
+    """Every percentage lies between 0 and 100 with at most six decimals; the value of a cap may be
+    larger, because it may be one of the members' capital, or no percentage at all."""
     return [
         error
-        for line in scheme.lines
-        for name, percent in _named_percents(line)
-        for error in _percent_errors(scheme.label, name, percent)
+        for name, percent, most in _named_percents(scheme)
+        for error in _percent_errors(scheme.label, name, percent, most)
     ]
 
 
-def _named_percents(line):
-    yield line.code, line.percent
-    for code, percent in line.classes.items():
-        yield f"{line.code}/{code}", percent
+def _named_percents(scheme):
+    yield "tax", scheme.tax.percent, WHOLE
+    for line in scheme.lines:
+        yield line.code, line.percent, WHOLE
+        yield f"{line.code}/floor", line.floor, WHOLE
+        if line.cap:
+            yield f"{line.code}/cap", line.cap.value, None
+        for code, percent in line.classes.items():
+            yield f"{line.code}/{code}", percent, WHOLE
 
 
-def _percent_errors(label, name, percent):
+def _percent_errors(label, name, percent, most):
     names = {"scheme": label, "line": name, "percent": plain(percent)}
-    if not 0 <= percent <= WHOLE:
+    if most is None and percent < 0:
+        return [_("%(scheme)s: line %(line)s is %(percent)s. It must not be below zero.", **names)]
+    if most is not None and not 0 <= percent <= most:
         return [
             _(
                 "%(scheme)s: line %(line)s has %(percent)s percent. A percentage lies between 0 and 100.",
@@ -151,11 +157,11 @@ def _percent_errors(label, name, percent):
 
 
 def validate_parents(scheme):
-    """Every line is part of the surplus or of a group line."""
+    """Every line is part of the surplus, of one of its parts or of a group line."""
     kinds = {line.code: line.kind for line in scheme.lines}
     errors = []
     for line in scheme.lines:
-        if line.of == ROOT or kinds.get(line.of) == "group":
+        if line.of in (ROOT, *PARTS) or kinds.get(line.of) == "group":
             continue
         names = {"scheme": scheme.label, "line": line.code, "parent": line.of}
         if line.of in kinds:
@@ -183,7 +189,7 @@ def validate_cycles(scheme):
     """No group is part of itself, at whatever distance."""
     parents = {line.code: line.of for line in scheme.lines}
     errors = []
-    done = {ROOT}
+    done = {ROOT, *PARTS}
     for code in list(parents):
         path, end = _climb(code, parents, done)
         done.update(path)
@@ -225,18 +231,48 @@ def validate_groups(scheme):
     ]
 
 
+def validate_parts(scheme):
+    """A scheme divides the whole surplus or its parts, not both."""
+    if scheme.roots == PARTS and any(line.of == ROOT for line in scheme.lines):
+        return [
+            _(
+                "%(scheme)s: some lines are part of the whole surplus, others of its member or non-member "
+                "part. Put all of them under one or the other.",
+                scheme=scheme.label,
+            )
+        ]
+    return []
+
+
+def validate_non_member(scheme):
+    """What was earned with others stays with the co-operative: for schemes that want it so."""
+    parents = {line.code: line.of for line in scheme.lines}
+    return [
+        _(
+            "%(scheme)s: line %(line)s gives members a part of what was earned with non-members. Put it "
+            "under the member part, or allow it in the scheme.",
+            scheme=scheme.label,
+            line=line.code,
+        )
+        for line in scheme.pools
+        if _climb(line.code, parents, set(PARTS))[1] == "non_member"
+    ]
+
+
 def validate_sums(scheme):
     """The lines under the surplus, and those under each group, sum to 100 percent."""
     children = scheme.children()
-    if ROOT not in children:
+    empty = [root for root in scheme.roots if root not in children]
+    if empty:
         return [
             _(
                 "%(scheme)s: there are no lines under %(root)s. They must sum to 100 percent.",
                 scheme=scheme.label,
-                root=ROOT,
+                root=root,
             )
+            for root in empty
         ]
-    parents = [ROOT, *(line.code for line in scheme.lines if line.kind == "group")]
+    parents = [*scheme.roots, *(line.code for line in scheme.lines if line.kind == "group")]
     errors = []
     for parent in dict.fromkeys(parents):
         percents = [line.percent for line in children.get(parent, ())]
@@ -286,8 +322,8 @@ def validate_classes(scheme):
     return errors
 
 
-def validate_reserve(scheme, surplus=Decimal(0)):
-    """Where a residual can arise, a reserve line takes it. ``surplus`` is currency."""
+def validate_reserve(scheme, amounts=()):
+    """Where a residual can arise, a reserve line takes it. ``amounts`` are those of the roots."""
     if scheme.reserve:
         return []
     if scheme.method == "truncate":
@@ -297,28 +333,31 @@ def validate_reserve(scheme, surplus=Decimal(0)):
                 scheme=scheme.label,
             )
         ]
-    if scheme.unit > 0 and units_of(surplus, scheme.unit)[1]:
-        return [
-            _(
-                "%(scheme)s: %(surplus)s is not a multiple of the rounding unit %(unit)s, "
-                "and there is no reserve line to take the residuals. Add one.",
-                scheme=scheme.label,
-                surplus=plain(surplus),
-                unit=plain(scheme.unit),
-            )
-        ]
-    return []
+    return [
+        _(
+            "%(scheme)s: %(surplus)s is not a multiple of the rounding unit %(unit)s, "
+            "and there is no reserve line to take the residuals. Add one.",
+            scheme=scheme.label,
+            surplus=plain(amount),
+            unit=plain(scheme.unit),
+        )
+        for amount in amounts
+        if scheme.unit > 0 and units_of(amount, scheme.unit)[1]
+    ]
 
 
 #: What the canonical form needs to be unambiguous, and then what the arithmetic needs.
-SHAPE = (validate_rounding, validate_codes, validate_kinds, validate_bases)
+SHAPE = (validate_rounding, validate_codes, validate_kinds, validate_bases, validate_measures)
 RULES = (
     validate_percents,
     validate_parents,
+    validate_parts,
     validate_cycles,
     validate_groups,
     validate_sums,
     validate_classes,
+    validate_floors,
+    validate_caps,
     validate_reserve,
 )
 

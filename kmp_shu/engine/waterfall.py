@@ -12,8 +12,10 @@ from .allocation import allocate
 from .errors import DistributionError
 from .exact import EXACT, plain, total
 from .inputs import validate_weights
-from .scheme import ROOT, units_of
+from .nodes import share_nodes
+from .scheme import ROOT
 from .scheme_rules import validate_reserve, validate_scheme
+from .tax import withheld
 
 
 @dataclass(frozen=True)
@@ -26,8 +28,9 @@ class Distribution:
     where the pool is not split.
     ``members``: the same per member number and line code, and their sum under ``total``. A member
     without a weight is absent, and so is a line in which the member has none.
-    ``residuals``: what each node could not divide, under ``(line code, class code)``; the root is
-    ``("surplus", "")`` and holds what is smaller than the unit, a node above the classes has the
+    ``taxes``: what is withheld of the total, by member number, where anything is.
+    ``residuals``: what each node could not divide, under ``(line code, class code)``; the surplus
+    is ``("surplus", "")`` and holds what is smaller than the unit, a node above the classes has the
     class code ``""``.
     ``residual_total``: their sum, which goes to ``residual_line``, the first reserve line, on top
     of its amount in ``pools``.
@@ -36,6 +39,7 @@ class Distribution:
     pools: dict
     class_pools: dict
     parts: dict
+    taxes: dict
     residuals: dict
     residual_total: Decimal
     residual_line: str | None
@@ -52,21 +56,24 @@ class Distribution:
             shares["total"] = total(shares.values())
         return {number: members[number] for number in sorted(members)}
 
+    def net(self, number):
+        """What is paid to a member: the total less the tax."""
+        return EXACT.subtract(self.members[number]["total"], self.taxes.get(number, Decimal(0)))
+
 
 def distribute(inputs):
     """Share the surplus by the scheme (UU 25/1992 art. 45: in proportion to member business).
 
     Raises DistributionError for a wrong scheme, then for a surplus below zero, then for residuals
-    without a reserve and weights without a pool, then for an amount that nobody has a weight in.
+    without a reserve and weights without a pool, then for floors that are too high, then for an
+    amount that nobody has a weight in.
     """
-    _refuse(validate_scheme(inputs.scheme))
-    _refuse(_surplus_errors(inputs.surplus))
-    _refuse(validate_reserve(inputs.scheme, inputs.surplus) + validate_weights(inputs))
-    run = _Run(inputs)
-    run.share_lines()
-    pools = [(line, inputs.members(line)) for line in inputs.scheme.pools]
-    for line, members in pools:
-        run.share_classes(line, members)
+    scheme = inputs.scheme
+    _refuse(validate_scheme(scheme))
+    _refuse(_surplus_errors(inputs))
+    _refuse(validate_reserve(scheme, inputs.amounts.values()) + validate_weights(inputs))
+    run = _Run(inputs, share_nodes(scheme, inputs.amounts, inputs.total_weights()))
+    pools = [(line, inputs.members(line)) for line in scheme.pools]
     _refuse([error for line, members in pools for error in run.unclaimed(line, members)])
     for line, members in pools:
         run.share_members(line, members)
@@ -76,31 +83,13 @@ def distribute(inputs):
 class _Run:
     """One distribution under way, in whole units; nodes are ``(line code, class code)``."""
 
-    def __init__(self, inputs):
+    def __init__(self, inputs, nodes):
         self.inputs = inputs
         self.scheme = inputs.scheme
-        self.units = {}
-        self.residuals = {}
+        self.units = nodes.units
+        self.residuals = nodes.residuals
+        self.below_unit = nodes.below_unit
         self.parts = {}
-
-    def share_lines(self):
-        """From the root down. A loop, because nesting has no limit and Python's recursion has."""
-        children = self.scheme.children()
-        whole, _rest = units_of(self.inputs.surplus, self.scheme.unit)
-        self.units[ROOT, ""] = whole
-        waiting = [ROOT]
-        while waiting:
-            parent = waiting.pop()
-            lines = children[parent]
-            shares = self._divide((parent, ""), {line.code: line.percent for line in lines})
-            self.units.update({(code, ""): share for code, share in shares.items()})
-            waiting += [line.code for line in lines if line.kind == "group"]
-
-    def share_classes(self, line, members):
-        """Divide a split pool among its classes, which ``members`` lists in order."""
-        if line.classes:
-            shares = self._divide((line.code, ""), {code: line.classes[code] for code in members})
-            self.units.update({(line.code, code): share for code, share in shares.items()})
 
     def unclaimed(self, line, members):
         """A message for every pool or class pool that has an amount but no member with a weight."""
@@ -136,16 +125,17 @@ class _Run:
     def result(self):
         """The amounts in currency, after a last look at the whole: nothing made, nothing lost."""
         residuals = {node: self._money(units) for node, units in self.residuals.items()}
-        below_unit = self._below_unit()
-        residuals[ROOT, ""] = EXACT.add(residuals[ROOT, ""], below_unit)
+        residuals[ROOT, ""] = EXACT.add(residuals.get((ROOT, ""), Decimal(0)), self.below_unit)
         residual_units = sum(self.residuals.values())
         self._check_whole(residual_units)
+        taxes = withheld(self.scheme, self.parts)
         return Distribution(
             pools={line.code: self._money(self.units[line.code, ""]) for line in self.scheme.lines},
             class_pools={line.code: self._class_pools(line) for line in self.scheme.pools if line.classes},
             parts={node: self._in_currency(shares) for node, shares in self.parts.items()},
+            taxes=self._in_currency(taxes),
             residuals=residuals,
-            residual_total=EXACT.add(self._money(residual_units), below_unit),
+            residual_total=EXACT.add(self._money(residual_units), self.below_unit),
             residual_line=self.scheme.reserve.code if self.scheme.reserve else None,
         )
 
@@ -164,11 +154,8 @@ class _Run:
             self.units[line.code, ""] for line in self.scheme.lines if line.kind in ("reserve", "fund")
         )
         paid = sum(sum(shares.values()) for shares in self.parts.values())
-        if kept + paid + residual_units != self.units[ROOT, ""]:
+        if kept + paid + residual_units != sum(self.units[root, ""] for root in self.scheme.roots):
             raise AssertionError("The lines, members and residuals do not sum to the surplus.")
-
-    def _below_unit(self):
-        return EXACT.subtract(self.inputs.surplus, self._money(self.units[ROOT, ""]))
 
     def _money(self, units):
         return EXACT.multiply(Decimal(units), self.scheme.unit)
@@ -179,10 +166,15 @@ def _refuse(errors):
         raise DistributionError(errors)
 
 
-def _surplus_errors(surplus):
-    if surplus >= 0:
-        return []
+def _surplus_errors(inputs):
+    if inputs.surplus < 0:
+        return [
+            f"The surplus is negative ({plain(inputs.surplus)}). A loss is not shared: charge it to the "
+            "reserve or carry it forward, as the meeting resolves."
+        ]
     return [
-        f"The surplus is negative ({plain(surplus)}). A loss is not shared: charge it to the "
-        "reserve or carry it forward, as the meeting resolves."
+        f"The {part} part of the surplus is negative ({plain(amount)}). A loss is not shared: take a "
+        "scheme that divides the whole surplus, as the meeting resolves."
+        for part, amount in inputs.amounts.items()
+        if amount < 0
     ]

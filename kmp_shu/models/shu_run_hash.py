@@ -4,7 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..engine.exact import number
+from ..engine.canonical import opening, scheme_records
 from ..sql import canonical
 
 
@@ -37,16 +37,8 @@ class KmpShuRun(models.Model):
 
     def _get_canonical_header(self, surplus):
         scheme = self.scheme_id._get_engine_scheme()
-        yield "kmp-shu", "1"
-        yield "currency", self.currency_id.name
-        yield "period", self.date_from.isoformat(), self.date_to.isoformat()
-        yield "rounding", number(scheme.unit), scheme.method
-        yield "surplus", surplus
-        for line in scheme.lines:
-            yield "line", line.code, line.kind, number(line.percent), line.of, line.base
-        for line in scheme.lines:
-            for code, percent in line.classes.items():
-                yield "class", line.code, code, number(percent)
+        yield from opening(self.currency_id.name, self.date_from, self.date_to, (surplus, "", ""), scheme)
+        yield from scheme_records(scheme)
 
     def _get_frozen_surplus_query(self) -> SQL:
         return SQL("(SELECT surplus FROM kmp_shu_run WHERE id = %s)", self.id)

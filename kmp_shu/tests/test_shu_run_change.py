@@ -25,7 +25,7 @@ class TestShuRunChange(ShuRunCase):
         run = self.compute()
         self.change()
         changes = run._get_changes()
-        self.assertEqual(changes["records"], [[["surplus"], ["1001"], ["1010"]]])
+        self.assertEqual(changes["records"], [[["surplus"], ["1001", "", ""], ["1010", "", ""]]])
         pools = {pool.id: pool.code for pool in run.pool_ids}
         self.assertEqual(
             [(pools[row["pool_id"]], row["members"], row["weight"]) for row in changes["pools"]],
@@ -112,4 +112,4 @@ class TestShuRunChange(ShuRunCase):
             run.with_user(self.auditor).action_withdraw_approval()
         self._earn("2025-12-31", 9)
         self.assertTrue(run.with_user(self.officer).action_show_changes())
-        self.assertEqual(run.changes["records"], [[["surplus"], ["1001"], ["1010"]]])
+        self.assertEqual(run.changes["records"], [[["surplus"], ["1001", "", ""], ["1010", "", ""]]])
