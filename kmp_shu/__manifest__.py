@@ -1,7 +1,7 @@
 {
     "name": "Co-operative Surplus (SHU)",
     "summary": "Distribute the yearly surplus of a co-operative by stakeholder class, to the rupiah",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Co-operative",
     "author": "KMP for Odoo contributors",
     "license": "AGPL-3",
@@ -22,6 +22,8 @@
         "views/shu_scheme_views.xml",
         "views/shu_share_views.xml",
         "views/shu_run_views.xml",
+        "views/shu_loss_views.xml",
+        "views/shu_fund_views.xml",
         "views/account_move_views.xml",
         "views/membership_views.xml",
         "views/res_config_settings_views.xml",

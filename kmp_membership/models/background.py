@@ -1,7 +1,7 @@
 from psycopg2.errors import SerializationFailure
 
 from odoo import fields, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import LockError, RedirectWarning, UserError
 
 from ..tools import unsealed
 
@@ -53,8 +53,8 @@ class Background(models.AbstractModel):
             except SerializationFailure:
                 self.env.cr.rollback()  # a user wrote the record meanwhile: the step is done anew
                 continue
-            except UserError as error:
-                self._halt(error)
+            except (UserError, RedirectWarning) as error:
+                self._halt(error.args[0])
                 return True
             if not done:
                 break
@@ -68,8 +68,8 @@ class Background(models.AbstractModel):
         self.env.flush_all()
         return done
 
-    def _halt(self, error):
+    def _halt(self, reason):
         self.env.cr.rollback()
-        unsealed(self).halted = str(error)
-        self._message_log(body=self.env._("Stopped: %(reason)s", reason=str(error)))
+        unsealed(self).halted = reason
+        self._message_log(body=self.env._("Stopped: %(reason)s", reason=reason))
         self.env["ir.cron"]._commit_progress(remaining=0)

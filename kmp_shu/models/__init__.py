@@ -21,6 +21,7 @@ from . import shu_run_step
 from . import shu_run_phase
 from . import shu_run_change
 from . import shu_run_close
+from . import shu_run_loss
 from . import shu_run_surplus
 from . import shu_run_weights
 from . import shu_run_hash
@@ -29,6 +30,9 @@ from . import shu_run_entry
 from . import shu_pool
 from . import shu_share
 from . import shu_run_correction
+from . import shu_loss
+from . import shu_loss_entry
+from . import shu_fund
 from . import membership
 from . import stakeholder_class
 from . import account_move

@@ -3,31 +3,43 @@ from odoo.exceptions import UserError
 
 from odoo.addons.kmp_membership.tools import is_unsealed
 
+OWNERS = ("shu_run_ids", "shu_reversed_run_ids", "shu_loss_ids", "shu_reversed_loss_ids")
+
 
 class AccountMove(models.Model):
-    """The entry of a distribution belongs to its run: it is reversed there, and never edited."""
+    """The entry of a distribution, or of the cover of a loss, belongs to it: it is reversed there,
+    once, and never edited; nor is its reversal."""
 
     _inherit = "account.move"
 
     shu_run_ids = fields.One2many("kmp.shu.run", "move_id", string="SHU distribution")
+    shu_reversed_run_ids = fields.One2many("kmp.shu.run", "reversal_move_id")
+    shu_loss_ids = fields.One2many("kmp.shu.loss", "move_id")
+    shu_reversed_loss_ids = fields.One2many("kmp.shu.loss", "reversal_move_id")
 
-    @api.depends("shu_run_ids")
+    @api.depends(*OWNERS)
     def _compute_show_reset_to_draft_button(self):
         result = super()._compute_show_reset_to_draft_button()
         # The button would be refused whoever may see the run.
-        self.sudo().filtered("shu_run_ids").show_reset_to_draft_button = False
+        self.sudo().filtered(lambda move: move._get_shu_owner()).show_reset_to_draft_button = False
         return result
+
+    def _get_shu_owner(self):
+        """The distribution or the cover of a loss that the entry is of, else False."""
+        return next((self[name] for name in OWNERS if self[name]), False)
 
     def _check_not_of_shu_run(self):
         # An entry stays the run's whoever may see the run.
-        for move in self.sudo().filtered("shu_run_ids"):
-            raise UserError(
-                self.env._(
-                    "Entry %(entry)s is the distribution %(run)s. It cannot be changed; reverse it there.",
-                    entry=move.name,
-                    run=move.shu_run_ids.name,
+        for move in self.sudo():
+            owner = move._get_shu_owner()
+            if owner:
+                raise UserError(
+                    self.env._(
+                        "Entry %(entry)s is of %(run)s. It cannot be changed; reverse it there.",
+                        entry=move.name,
+                        run=owner.display_name,
+                    )
                 )
-            )
 
     def button_draft(self):
         self._check_not_of_shu_run()
@@ -40,6 +52,7 @@ class AccountMove(models.Model):
 
     def action_open_shu_run(self):
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "res_model": "kmp.shu.run",

@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 
@@ -42,11 +41,4 @@ class KmpShuRun(models.Model):
             )
         )
         if is_loss:
-            raise UserError(
-                self.env._(
-                    "%(run)s cannot be computed: the surplus is negative, a loss of %(loss)s. A loss "
-                    "is not distributed; the meeting decides how it is covered.",
-                    run=self.name,
-                    loss=surplus.lstrip("-"),
-                )
-            )
+            self._refuse_loss(surplus.lstrip("-"))

@@ -105,7 +105,10 @@ class TestShuRun(ShuRunCase):
         self._earn("2025-12-31", 1001)
         run = self._create_run(self.scheme)
         self._post("2025-12-31", ("wages", 1500, None), ("cash", -1500, None))
-        with self.assertRaisesRegex(UserError, "SHU 2025.*negative.*loss of 499"), self.env.cr.savepoint():
+        with (
+            self.assertRaisesRegex(RedirectWarning, "SHU 2025.*negative.*loss of 499"),
+            self.env.cr.savepoint(),
+        ):
             run.action_compute()
         run.invalidate_recordset()
         self.assertEqual((run.state, run.surplus, len(run.pool_ids)), ("draft", 0, 0))

@@ -1,0 +1,346 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL
+
+from odoo.addons.kmp_membership.tools import is_unsealed, unsealed
+
+from .shu_run_step import ACCOUNTANT, OFFICER
+
+SEALED_FIELDS = {"state", "amount", "proposed_by_id", "approved_by_id", "move_id", "reversal_move_id"}
+DECISION_FIELDS = {"date_from", "date_to", "company_id", "line_ids", "resolution", "note"}
+
+
+class KmpShuLoss(models.Model):
+    """The decision of the members' meeting how the loss of a year is borne.
+
+    A loss is not distributed: it is charged to reserves, carried forward to another year, or both,
+    and by class where the by-laws say so. An accountant proposes it, an officer who did not propose
+    it approves it, and it is posted as one entry, which can be reversed exactly and once. The entry
+    stands in `shu_loss_entry.py`.
+    """
+
+    _name = "kmp.shu.loss"
+    _description = "Cover of a loss"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "date_to desc, id desc"
+    _check_company_auto = True
+
+    name = fields.Char(compute="_compute_name", store=True, precompute=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    date_from = fields.Date("Year From", required=True, default=lambda self: self._default_year("date_from"))
+    date_to = fields.Date("Year To", required=True, default=lambda self: self._default_year("date_to"))
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("proposed", "Proposed"),
+            ("approved", "Approved"),
+            ("posted", "Posted"),
+            ("reversed", "Reversed"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    amount = fields.Monetary(
+        "Loss", readonly=True, copy=False, help="Expense less income of the year in the posted ledger."
+    )
+    line_ids = fields.One2many("kmp.shu.loss.line", "loss_id", "Borne By", copy=True)
+    covered = fields.Monetary(compute="_compute_covered")
+    left = fields.Monetary("Not Covered", compute="_compute_covered")
+    resolution = fields.Char(
+        copy=False,
+        tracking=True,
+        help="Number of the resolution of the members' meeting (UU 25/1992 art. 23).",
+    )
+    note = fields.Text(help="The clause of the by-laws or the reasons of the decision.")
+    posting_date = fields.Date(copy=False, tracking=True, help="Accounting date of the entry.")
+    proposed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    move_id = fields.Many2one("account.move", "Entry", readonly=True, copy=False, ondelete="restrict")
+    reversal_move_id = fields.Many2one(
+        "account.move", "Reversal", readonly=True, copy=False, ondelete="restrict"
+    )
+
+    _dates_ordered = models.Constraint("CHECK(date_to >= date_from)", "A year cannot end before it begins.")
+    _one_live = models.Constraint(
+        """EXCLUDE USING gist (
+            int4range(company_id, company_id, '[]') WITH &&,
+            daterange(date_from, date_to, '[]') WITH &&
+        ) WHERE (state != 'reversed')""",
+        "The cover of a loss of a part of this year exists already. Open that one, or reverse or delete "
+        "it first.",
+    )
+    _four_eyes = models.Constraint(
+        "CHECK(approved_by_id IS NULL OR approved_by_id != proposed_by_id)",
+        "The cover of a loss is approved by somebody who did not propose it.",
+    )
+
+    @api.model
+    def _default_year(self, name):
+        return self.env["kmp.shu.run"]._default_year()[name]
+
+    @api.depends("date_to")
+    def _compute_name(self):
+        for loss in self:
+            loss.name = self.env._("Loss %(year)s", year=loss.date_to.year if loss.date_to else "")
+
+    @api.depends("line_ids.amount", "amount")
+    def _compute_covered(self):
+        """For the screen; what must sum is checked in PostgreSQL."""
+        for loss in self:
+            loss.covered = sum(loss.line_ids.mapped("amount"))
+            loss.left = loss.amount - loss.covered
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_sealed(vals)
+        losses = super().create(vals_list)
+        losses._update_amount()
+        return losses
+
+    def write(self, vals):
+        self._check_sealed(vals)
+        if DECISION_FIELDS & set(vals):
+            self._check_state("draft")
+        if "posting_date" in vals:
+            self._check_state("draft", "proposed", "approved")
+        result = super().write(vals)
+        if {"date_from", "date_to", "company_id"} & set(vals):
+            self._update_amount()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_if_not_posted(self):
+        self._check_state("draft", "proposed")
+
+    def _update_amount(self):
+        for loss in self:
+            unsealed(loss).amount = float(max(loss._read_loss(), 0))
+
+    def _read_loss(self):
+        """The loss of the year in the posted ledger, an exact Decimal; below zero for a surplus."""
+        # The year of a distribution that is never saved: its surplus is the same reading.
+        year = self.env["kmp.shu.run"].new(
+            {"company_id": self.company_id.id, "date_from": self.date_from, "date_to": self.date_to}
+        )
+        self.env["account.move.line"].flush_model()
+        [[surplus]] = self.env.execute_query(SQL("SELECT (%s)::text", year._get_surplus_query()))
+        return -Decimal(surplus)
+
+    # Who may do what
+
+    def _check_sealed(self, vals):
+        if SEALED_FIELDS & set(vals) and not is_unsealed(self.env):
+            raise UserError(
+                self.env._("What a loss is and how far its cover has come changes by its buttons only.")
+            )
+
+    def _check_may(self, group, action):
+        if not self.env.user.has_group(group):
+            raise AccessError(
+                self.env._(
+                    "%(user)s may not %(action)s the cover of a loss. Ask an administrator for the group "
+                    "%(group)s.",
+                    user=self.env.user.name,
+                    action=action,
+                    group=self.env.ref(group).sudo().full_name,  # the name of a group is no secret
+                )
+            )
+        self.check_access("write")
+
+    def _check_state(self, *states):
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for loss in self.filtered(lambda loss: loss.state not in states):
+            raise UserError(
+                self.env._(
+                    "%(loss)s is %(state)s. This takes one that is %(states)s.",
+                    loss=loss.name,
+                    state=labels[loss.state].lower(),
+                    states=", ".join(labels[state].lower() for state in states),
+                )
+            )
+
+    def _lock(self, *states):
+        self.ensure_one()
+        if not self.try_lock_for_update(allow_referencing=True):
+            raise UserError(
+                self.env._(
+                    "Somebody else is at %(loss)s right now. Open it again in a moment.", loss=self.name
+                )
+            )
+        self.invalidate_recordset()
+        self._check_state(*states)
+
+    # Actions
+
+    def action_split(self):
+        """Set the amounts of the lines from their percents, to the rounding unit of the currency.
+
+        Largest remainder, ties by line order. Raises UserError unless the percents sum to 100.
+        """
+        self.ensure_one()
+        self._check_may(ACCOUNTANT, self.env._("split"))
+        self._lock("draft")
+        self._update_amount()
+        self.line_ids._split(self._read_loss())
+
+    def action_propose(self):
+        """Offer a complete cover for approval. Raises UserError when it is not the loss of the ledger."""
+        self.ensure_one()
+        self._check_may(ACCOUNTANT, self.env._("propose"))
+        self._lock("draft")
+        self._update_amount()
+        self._check_covered()
+        unsealed(self).write({"state": "proposed", "proposed_by_id": self.env.uid})
+
+    def action_approve(self):
+        """Raises UserError for who proposed it."""
+        self.ensure_one()
+        self._check_may(OFFICER, self.env._("approve"))
+        self._lock("proposed")
+        if self.proposed_by_id == self.env.user:
+            raise UserError(
+                self.env._("%(loss)s was proposed by you. Someone else must approve it.", loss=self.name)
+            )
+        self._check_covered()
+        unsealed(self).write({"state": "approved", "approved_by_id": self.env.uid})
+
+    def action_post(self):
+        self.ensure_one()
+        self._check_may(ACCOUNTANT, self.env._("post"))
+        self._lock("approved")
+        self._check_covered()
+        self._post_entry()
+        unsealed(self).state = "posted"
+
+    def action_reverse(self):
+        """Reverse the entry, exactly and once."""
+        self.ensure_one()
+        self._check_may(ACCOUNTANT, self.env._("reverse"))
+        self._lock("posted")
+        self._reverse_entry()
+        unsealed(self).state = "reversed"
+
+    def action_reset_to_draft(self):
+        self.ensure_one()
+        self._check_may(ACCOUNTANT, self.env._("reset"))
+        self._lock("proposed", "approved")
+        unsealed(self).write({"state": "draft", "proposed_by_id": False, "approved_by_id": False})
+
+    def action_open_move(self):
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "account.move",
+            "view_mode": "form",
+            "res_id": self.move_id.id,
+        }
+
+    # What must hold
+
+    def _check_covered(self):
+        """There is a loss, a resolution, and the lines are the loss of the ledger to the rupiah."""
+        loss = self._read_loss()
+        if loss <= 0:
+            raise UserError(
+                self.env._(
+                    "%(loss)s: the posted ledger of the year shows no loss. Distribute its surplus instead.",
+                    loss=self.name,
+                )
+            )
+        if not self.resolution:
+            raise UserError(
+                self.env._(
+                    "%(loss)s has no resolution. Enter the number of the meeting's resolution first.",
+                    loss=self.name,
+                )
+            )
+        covered = self.line_ids._read_sum()
+        if covered != loss:
+            raise UserError(
+                self.env._(
+                    "%(loss)s: the lines cover %(covered)s, but the loss of the ledger is %(amount)s. They "
+                    "must be equal.",
+                    loss=self.name,
+                    covered=self.currency_id.format(float(covered)),
+                    amount=self.currency_id.format(float(loss)),
+                )
+            )
+
+
+class KmpShuLossLine(models.Model):
+    """Who bears a part of a loss: a reserve, the reserve of a class, or a later year."""
+
+    _name = "kmp.shu.loss.line"
+    _description = "Part of a loss"
+    _order = "loss_id, sequence, id"
+    _check_company_auto = True
+
+    loss_id = fields.Many2one("kmp.shu.loss", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="loss_id.company_id", store=True, precompute=True)
+    currency_id = fields.Many2one(related="loss_id.currency_id")
+    sequence = fields.Integer(default=10)
+    kind = fields.Selection(
+        [("reserve", "Charged to a reserve"), ("carried", "Carried forward")],
+        required=True,
+        default="reserve",
+    )
+    class_id = fields.Many2one(
+        "kmp.stakeholder.class",
+        "Class",
+        check_company=True,
+        ondelete="restrict",
+        help="The class that bears it, where the by-laws split a loss by class.",
+    )
+    account_id = fields.Many2one(
+        "account.account",
+        required=True,
+        check_company=True,
+        ondelete="restrict",
+        domain="[('account_type', '=', 'equity')]",
+        help="The reserve that is charged, or where losses stand until a later year covers them.",
+    )
+    percent = fields.Float(digits=(9, 6), help="Percent of the loss; Split makes amounts of it.")
+    amount = fields.Monetary()
+
+    _amount_not_negative = models.Constraint("CHECK(amount >= 0)", "A part of a loss is not below zero.")
+    _percent_in_range = models.Constraint(
+        "CHECK(percent BETWEEN 0 AND 100)", "A percent of a loss lies between 0 and 100."
+    )
+
+    @api.constrains("account_id")
+    def _check_account(self):
+        for line in self:
+            if line.account_id == line.company_id.shu_undistributed_account_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(loss)s: account %(account)s is where the loss stands already. Choose a reserve, or "
+                        "an account for losses carried forward.",
+                        loss=line.loss_id.name,
+                        account=line.account_id.display_name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.loss_id._check_state("draft")
+        return lines
+
+    def write(self, vals):
+        self.loss_id._check_state("draft")
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_if_draft(self):
+        self.loss_id._check_state("draft")
