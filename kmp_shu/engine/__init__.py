@@ -28,6 +28,8 @@ How it works
     ``tax``         what is withheld from the members
     ``canonical``   the inputs as bytes, and back
     ``case``        reference cases
+    ``merkle``      a tree of hashes; ``proof`` what one member can check alone
+    ``tables``      the outcome as tables; ``bundle`` the audit bundle, ``verify`` its command
     ``messages``    sentences that somebody can translate
 
     A line is a share (percent of the node above), with a floor (at least a percent of the surplus)
