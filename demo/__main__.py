@@ -99,6 +99,7 @@ def distribute(phases, odoo, path, control):
         phase.rows = batch.row_count
     distribution.check_totals(batch, control)
     run = distribution.create_run(accountant)
+    distribution.acknowledge(run)
     odoo.commit()
     with phases("compute") as phase:
         run.action_compute()

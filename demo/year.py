@@ -6,6 +6,7 @@ YEAR = 2017
 FIRST_DAY, LAST_DAY = date(YEAR, 1, 1), date(YEAR, 12, 31)
 MEETING_DAY = date(2018, 3, 24)  # within six months of the year's end (UU 25/1992 art. 26)
 RESOLUTION = "04/RAT/III/2018"
+NO_TAX = "No income tax in this demonstration."
 
 COMPANY = "Koperasi Multi Pihak Padi Sejahtera (demo)"
 NOTICE = (

@@ -24,6 +24,8 @@
         "views/shu_run_views.xml",
         "views/shu_loss_views.xml",
         "views/shu_fund_views.xml",
+        "views/shu_run_surplus_views.xml",
+        "views/shu_run_warning_views.xml",
         "views/account_move_views.xml",
         "views/membership_views.xml",
         "views/res_config_settings_views.xml",

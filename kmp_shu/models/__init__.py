@@ -7,6 +7,7 @@ from . import patronage_source_journal
 from . import patronage_source_imported
 from . import patronage_basis
 from . import patronage_basis_query
+from . import patronage_basis_look
 from . import patronage_basis_weight
 from . import patronage_entry
 from . import patronage_file
@@ -23,6 +24,9 @@ from . import shu_run_change
 from . import shu_run_close
 from . import shu_run_loss
 from . import shu_run_surplus
+from . import shu_run_part
+from . import shu_run_warning
+from . import res_company_surplus
 from . import shu_run_weights
 from . import shu_run_hash
 from . import shu_run_compute

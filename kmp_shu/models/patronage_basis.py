@@ -136,20 +136,20 @@ class KmpPatronageBasis(models.Model):
             if basis.measure not in source._measures:
                 raise ValidationError(
                     self.env._(
-                        "Patronage basis %(basis)s: %(source)s cannot be measured in that way. Choose one "
+                        "Patronage basis %(basis)s: %(documents)s cannot be measured in that way. Choose one "
                         "of: %(measures)s.",
                         basis=basis.display_name,
-                        source=basis._get_label("source"),
+                        documents=basis._get_label("source"),
                         measures=", ".join(map(basis._get_measure_label, source._measures)).lower(),
                     )
                 )
             if basis.is_participation and not source._is_income:
                 raise ValidationError(
                     self.env._(
-                        "Patronage basis %(basis)s: %(source)s are no income of the co-operative. The "
+                        "Patronage basis %(basis)s: %(documents)s are no income of the co-operative. The "
                         "members' part of the surplus is made of what it sells to them.",
                         basis=basis.display_name,
-                        source=basis._get_label("source"),
+                        documents=basis._get_label("source"),
                     )
                 )
 

@@ -1,9 +1,5 @@
 from odoo import models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
-
-# A list of documents is for looking at: nobody reads more, and a browser does not carry more.
-LISTED_DOCUMENTS = 50_000
 
 MEASURES = {
     "value": SQL("business.value"),
@@ -33,7 +29,7 @@ class KmpPatronageBasis(models.Model):
         """The business of members that counts for this basis, a row per document line and class.
 
         Columns: `membership_id`, `class_id`, `days` (of the class in the period; only `pro_rata` uses
-        them), `partner_id`, `date`, `document_id`, `value` and `cost` as the source has them (company
+        them), `partner_id`, `product_id`, `date`, `document_id`, `value` and `cost` as the source has them (company
         currency), `measure` (company currency, units or hours, times the quality weight).
         """
         self.ensure_one()
@@ -43,6 +39,7 @@ class KmpPatronageBasis(models.Model):
                    tenure.class_id,
                    tenure.days,
                    business.partner_id,
+                   business.product_id,
                    business.date,
                    business.document_id,
                    business.value,
@@ -182,41 +179,20 @@ class KmpPatronageBasis(models.Model):
                            SUM(weight) OVER (PARTITION BY membership_id) AS total
                       FROM (%(weights)s) whole) member
               JOIN kmp_patronage_basis basis ON basis.id = %(basis)s
-             WHERE total >= basis.floor
+             WHERE total >= COALESCE(basis.floor, 0)
             """,
             weights=weights,
             basis=self.id,
         )
 
-    def _prepare_documents_action(self, name, business: SQL, condition: SQL):
-        """A list of the documents of this basis's source among the rows of `business` that fulfil
-        `condition` and count: a row with no measure, such as the cost of a sale that is measured by its
-        value, is left out."""
-        rows = self.env.execute_query(
+    def _get_participation_query(self, date_from, date_to) -> SQL:
+        """Value and cost of the business of members that these bases of one source read, whatever its
+        weights, floors and caps, on the day of the document: `document_id`, `value`, `cost`. A line
+        that several of the bases read comes once."""
+        return SQL(" UNION ").join(
             SQL(
-                "SELECT DISTINCT document_id FROM (%s) business WHERE measure != 0 AND %s LIMIT %s",
-                business,
-                condition,
-                LISTED_DOCUMENTS + 1,
+                "SELECT document_id, value, cost FROM (%s) business",
+                basis._get_business_query(date_from, date_to),
             )
+            for basis in self
         )
-        return self._prepare_list_action(name, self.env[self.source]._document_model, rows)
-
-    def _prepare_list_action(self, name, model, rows):
-        if len(rows) > LISTED_DOCUMENTS:
-            raise UserError(
-                self.env._(
-                    "%(name)s: more than %(count)s document lines, which no list can show. Open those of a member.",
-                    name=name,
-                    count=LISTED_DOCUMENTS,
-                )
-            )
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": model,
-            "view_mode": "list,form",
-            "views": [(False, "list"), (False, "form")],
-            "domain": [("id", "in", [row[0] for row in rows])],
-            "context": {"create": False},
-        }

@@ -22,6 +22,8 @@ class KmpPatronageSource(models.AbstractModel):
     _measures = ("value", "quantity")
     # Whether its value is income of the co-op, so that it can make up the members' part of a surplus.
     _is_income = False
+    # Whether its rows name products; without, each row knows its own cost.
+    _has_products = True
     # Sources whose documents tell the same business: nothing may be added up over both.
     _same_business_as = ()
 

@@ -15,6 +15,7 @@ class KmpPatronageSourceImported(models.AbstractModel):
     _document_model = "kmp.patronage.entry"
     _measures = ("value", "quantity", "margin", "hours")
     _is_income = True
+    _has_products = False
 
     @api.model
     def _get_select(self, basis, date_from, date_to):

@@ -3,10 +3,13 @@ from . import test_patronage_basis
 from . import test_patronage_import
 from . import test_shu_fund
 from . import test_shu_loss
+from . import test_patronage_source
 from . import test_shu_run
 from . import test_shu_run_change
 from . import test_shu_run_correction
 from . import test_shu_run_entry
 from . import test_shu_run_phase
+from . import test_shu_run_surplus
+from . import test_shu_run_warning
 from . import test_shu_scheme
 from . import test_sql_allocation

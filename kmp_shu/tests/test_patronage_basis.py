@@ -1,135 +1,29 @@
-from odoo import Command
-from odoo.exceptions import ValidationError
+from decimal import Decimal
+
+from psycopg2.errors import CheckViolation
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
-from .common import CooperativeCase
+from .trade import YEAR, TradeCase
 
-YEAR = ("2025-01-01", "2025-12-31")
+INVOICE = "kmp.patronage.source.invoice"
 
 
 @tagged("post_install", "-at_install")
-class TestPatronageBasis(CooperativeCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls._create_class("K")
-        cls._create_class("P")
-        cls.member = cls._create_member("A-1", "K")
-        cls.contact = cls.env["res.partner"].create(
-            {"name": "Shop of A-1", "parent_id": cls.member.partner_id.id, "type": "other"}
-        )
-        cls.stranger = cls.env["res.partner"].create({"name": "No member"})
-        cls.accounts["receivable"], cls.accounts["vendors"] = (
-            cls.env["account.account"].create(
-                {"name": kind, "code": code, "account_type": kind, "company_ids": cls.company.ids}
-            )
-            for code, kind in (("110000", "asset_receivable"), ("210000", "liability_payable"))
-        )
-        cls.env["ir.default"].set(
-            "res.partner",
-            "property_account_receivable_id",
-            cls.accounts["receivable"].id,
-            company_id=cls.company.id,
-        )
-        cls.env["ir.default"].set(
-            "res.partner",
-            "property_account_payable_id",
-            cls.accounts["vendors"].id,
-            company_id=cls.company.id,
-        )
-        cls.journals = {
-            kind: cls.env["account.journal"].create(
-                {"name": kind, "code": kind[:3].upper(), "type": kind, "company_id": cls.company.id}
-            )
-            for kind in ("sale", "purchase")
-        }
-        cls.rice, cls.salt = (
-            cls.env["product.product"].create(
-                {"name": name, "categ_id": cls.env["product.category"].create({"name": name}).id}
-            )
-            for name in ("Rice", "Salt")
-        )
-
-    def invoice(self, move_type, partner, quantity, price, date="2025-06-30", product=None, post=True):
-        move = self.env["account.move"].create(
-            {
-                "move_type": move_type,
-                "partner_id": partner.id,
-                "date": date,
-                "invoice_date": date,
-                "journal_id": self.journals["sale" if move_type.startswith("out") else "purchase"].id,
-                "invoice_line_ids": [
-                    Command.create(
-                        {
-                            "product_id": (product or self.rice).id,
-                            "quantity": quantity,
-                            "price_unit": price,
-                            "account_id": self.accounts[
-                                "sales" if move_type.startswith("out") else "wages"
-                            ].id,
-                            "tax_ids": [],
-                        }
-                    )
-                ],
-            }
-        )
-        if post:
-            move.action_post()
-        return move
-
-    def weights(self, basis):
-        """{(member number, class code): weight}"""
-        rows = self.env.execute_query(basis._get_weight_query(*YEAR))
-        return {
-            (
-                self.env["kmp.membership"].browse(member).number,
-                self.env["kmp.stakeholder.class"].browse(kind).code,
-            ): weight
-            for member, kind, weight in rows
-        }
-
-    def test_sales_count_refunds_subtract_and_contacts_count_for_the_member(self):
-        self.invoice("out_invoice", self.member.partner_id, 3, 1000)
-        self.invoice("out_invoice", self.contact, 2, 1000)
-        self.invoice("out_refund", self.member.partner_id, 1, 1000)
-        self.invoice("out_invoice", self.stranger, 9, 1000)
-        self.invoice("out_invoice", self.member.partner_id, 9, 1000, post=False)
-        self.invoice("out_invoice", self.member.partner_id, 9, 1000, date="2026-01-01")
-        self.invoice("in_invoice", self.member.partner_id, 9, 1000)
-        value = self._create_basis("SALES", source="kmp.patronage.source.invoice")
-        quantity = self._create_basis("UNITS", source="kmp.patronage.source.invoice", measure="quantity")
-        self.assertEqual(self.weights(value), {("A-1", "K"): 4000})
-        self.assertEqual(self.weights(quantity), {("A-1", "K"): 4})
-
-    def test_purchases_from_members(self):
-        self.invoice("in_invoice", self.member.partner_id, 5, 700)
-        self.invoice("in_refund", self.member.partner_id, 1, 700)
-        self.invoice("out_invoice", self.member.partner_id, 9, 1000)
-        basis = self._create_basis("PADDY", source="kmp.patronage.source.bill")
-        self.assertEqual(self.weights(basis), {("A-1", "K"): 2800})
-
+class TestPatronageBasis(TradeCase):
     def test_product_categories_narrow_a_basis(self):
-        self.invoice("out_invoice", self.member.partner_id, 1, 1000, product=self.rice)
-        self.invoice("out_invoice", self.member.partner_id, 1, 500, product=self.salt)
+        self._invoice("out_invoice", self.member.partner_id, 1, 1000, product=self.rice)
+        self._invoice("out_invoice", self.member.partner_id, 1, 500, product=self.salt)
         self.salt.categ_id.parent_id = self.env["product.category"].create({"name": "Spices"})
         basis = self._create_basis(
             "SPICES",
-            source="kmp.patronage.source.invoice",
+            source=INVOICE,
             product_category_ids=self.salt.categ_id.parent_id.ids,
         )
-        self.assertEqual(self.weights(basis), {("A-1", "K"): 500})
-
-    def test_journal_items_count_by_the_nature_of_the_account(self):
-        partner = self.member.partner_id
-        self._post("2025-03-31", ("cash", 70, None), ("interest", -70, partner))
-        self._post("2025-03-31", ("wages", 900, partner), ("cash", -900, None))
-        self._post("2025-03-31", ("wages", -100, partner), ("cash", 100, None))
-        self.invoice("in_invoice", partner, 5, 700)  # its line on the wages account is a bill's
-        vals = {"source": "kmp.patronage.source.journal"}
-        interest = self._create_basis("INTEREST", account_ids=self.accounts["interest"].ids, **vals)
-        wages = self._create_basis("WAGES", account_ids=self.accounts["wages"].ids, **vals)
-        self.assertEqual(self.weights(interest), {("A-1", "K"): 70})
-        self.assertEqual(self.weights(wages), {("A-1", "K"): 800})
+        self.assertEqual(self._weights(basis), {("A-1", "K"): 500})
 
     def test_journal_items_without_accounts_are_refused(self):
         with self.assertRaisesRegex(ValidationError, "WAGES"):
@@ -147,13 +41,119 @@ class TestPatronageBasis(CooperativeCase):
             "member,date,value\n"
             "A-2,2025-02-28,1\nA-2,2025-03-01,20\nA-2,2025-06-30,300\nA-2,2025-07-01,4000\n",
         )
-        self.assertEqual(self.weights(basis), {("A-2", "K"): 320, ("A-2", "P"): 4000})
+        self.assertEqual(self._weights(basis), {("A-2", "K"): 320, ("A-2", "P"): 4000})
         basis.class_ids = self.classes["P"]
-        self.assertEqual(self.weights(basis), {("A-2", "P"): 4000})
+        self.assertEqual(self._weights(basis), {("A-2", "P"): 4000})
 
     def test_an_import_counts_for_its_bases_alone(self):
         shop, kiosk = self._create_basis("SHOP"), self._create_basis("KIOSK")
         self._import(shop, "member,date,value\nA-1,2025-02-28,1\n")
         self._import(shop | kiosk, "member,date,value\nA-1,2025-02-28,20\n")
-        self.assertEqual(self.weights(shop), {("A-1", "K"): 21})
-        self.assertEqual(self.weights(kiosk), {("A-1", "K"): 20})
+        self.assertEqual(self._weights(shop), {("A-1", "K"): 21})
+        self.assertEqual(self._weights(kiosk), {("A-1", "K"): 20})
+
+    # Quality
+
+    def test_the_closest_category_upward_weighs_exactly(self):
+        top, middle = self.env["product.category"].create([{"name": "Top"}, {"name": "Middle"}])
+        middle.parent_id = top
+        self.rice.categ_id.parent_id = middle
+        self._invoice("out_invoice", self.member.partner_id, 1, 1000)
+        self._invoice("out_invoice", self.member.partner_id, 1, 10, product=self.salt)
+        basis = self._create_basis("GRADED", source=INVOICE)
+        basis.weight_ids = [Command.create({"category_id": top.id, "factor": 0.1})]
+        self.assertEqual(self._weights(basis), {("A-1", "K"): 110})
+        basis.weight_ids = [Command.create({"category_id": middle.id, "factor": 0.333333})]
+        self.assertEqual(self._weights(basis), {("A-1", "K"): Decimal("343.333")})
+        basis.weight_ids = [Command.create({"category_id": self.rice.categ_id.id, "factor": 0})]
+        self.assertEqual(self._weights(basis), {("A-1", "K"): 10})
+
+    # Floor and cap
+
+    def test_floor_and_cap_of_a_member(self):
+        second, third = self._create_member("A-2", "K"), self._create_member("A-3", "K")
+        for member, price in ((self.member, 99.5), (second, 100), (third, 301)):
+            self._invoice("out_invoice", member.partner_id, 1, price)
+        basis = self._create_basis("LIMITED", source=INVOICE, floor=100, cap=300)
+        self.assertEqual(self._weights(basis), {("A-2", "K"): 100, ("A-3", "K"): 300})
+        with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            basis.write({"floor": 301})
+            basis.flush_recordset()
+
+    def test_a_cap_takes_from_each_class_in_proportion(self):
+        self.change_class("2025-07-01")
+        self._invoice("out_invoice", self.member.partner_id, 1, 300, date="2025-06-30")
+        self._invoice("out_invoice", self.member.partner_id, 1, 100, date="2025-07-01")
+        basis = self._create_basis("LIMITED", source=INVOICE, cap=100)
+        self.assertEqual(self._weights(basis), {("A-1", "K"): 75, ("A-1", "P"): 25})
+
+    def change_class(self, day, member=None):
+        period = (member or self.member).period_ids
+        period.date_to = fields.Date.subtract(fields.Date.to_date(day), days=1)
+        self.env["kmp.membership.period"].create(
+            {"membership_id": period.membership_id.id, "class_id": self.classes["P"].id, "date_from": day}
+        )
+
+    # Policies
+
+    def test_pro_rata_counts_the_year_by_days_in_the_class(self):
+        """Whatever the day of the document: 181 of 365 days in one class, 184 in the other."""
+        self.change_class("2025-07-01")
+        self._invoice("out_invoice", self.member.partner_id, 1, 365, date="2025-02-01")
+        late = self._create_member("A-2", "K", since="2025-12-31")
+        self._invoice("out_invoice", late.partner_id, 1, 1000, date="2025-01-01")
+        basis = self._create_basis("DAYS", source=INVOICE)
+        self.assertEqual(
+            self._weights(basis, "pro_rata"),
+            {("A-1", "K"): 181, ("A-1", "P"): 184, ("A-2", "K"): Decimal("2.739726")},
+        )
+        self.assertEqual(self._weights(basis), {("A-1", "K"): 365})
+
+    def test_leavers_are_excluded(self):
+        leaver = self._create_member("A-2", "K")
+        leaver.period_ids.date_to = "2025-12-30"
+        for member in (self.member, leaver):
+            self._invoice("out_invoice", member.partner_id, 1, 100)
+        basis = self._create_basis("STAYED", source=INVOICE)
+        self.assertEqual(self._weights(basis, "exclude_leavers"), {("A-1", "K"): 100})
+        self.assertEqual(self._weights(basis), {("A-1", "K"): 100, ("A-2", "K"): 100})
+
+    # What the accountant sees
+
+    def test_the_preview_counts_by_class(self):
+        second = self._create_member("B-1", "P")
+        for member, quantity in ((self.member, 1), (self.member, 2), (second, 3)):
+            self._invoice("out_invoice", member.partner_id, quantity, 1000)
+        basis = self._create_basis("SALES", source=INVOICE)
+        for user in (self.accountant, self.auditor):
+            action = basis.with_user(user).action_preview()
+            preview = self.env[action["res_model"]].with_user(user).browse(action["res_id"])
+            preview.write({"date_from": YEAR[0], "date_to": YEAR[1]})
+            preview.action_refresh()
+            self.assertEqual(
+                [
+                    (line.class_id.code, line.member_count, line.document_count, line.weight)
+                    for line in preview.line_ids
+                ],
+                [("K", 1, 2, 3000), ("P", 1, 1, 3000)],
+            )
+        with self.assertRaises(AccessError):
+            basis.with_user(self.clerk).action_preview()
+
+    def test_what_a_scheme_in_force_counts_is_frozen(self):
+        basis = self._create_basis("SALES", source=INVOICE)
+        basis.weight_ids = [Command.create({"category_id": self.rice.categ_id.id, "factor": 2})]
+        scheme = self._create_scheme(
+            {"code": "JU", "kind": "patronage", "percent": 100, "basis_id": basis.id}
+        )
+        scheme.with_user(self.officer).action_put_into_force()
+        for change in (
+            lambda: basis.write({"floor": 1}),
+            lambda: basis.weight_ids.write({"factor": 3}),
+            basis.weight_ids.unlink,
+            lambda: self.env["kmp.patronage.basis.weight"].create(
+                {"basis_id": basis.id, "category_id": self.salt.categ_id.id}
+            ),
+        ):
+            with self.assertRaisesRegex(UserError, "By-laws is in force"), self.env.cr.savepoint():
+                change()

@@ -1,6 +1,5 @@
 from psycopg2.errors import ExclusionViolation
 
-from odoo import Command
 from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -118,26 +117,6 @@ class TestShuRun(ShuRunCase):
         with self.assertRaisesRegex(UserError, "weight in pool JU"), self.env.cr.savepoint():
             self.compute()
         self.assertFalse(self.env["kmp.shu.share"].search([("company_id", "=", self.company.id)]))
-
-    def test_draft_entries_of_the_year_are_refused_and_shown(self):
-        self._earn("2025-12-31", 1001)
-        run = self._create_run(self.scheme)
-        draft = self.env["account.move"].create(
-            {
-                "date": "2025-06-01",
-                "journal_id": self.journal.id,
-                "ref": "forgotten",
-                "line_ids": [
-                    Command.create({"account_id": self.accounts["cash"].id, "debit": 5}),
-                    Command.create({"account_id": self.accounts["sales"].id, "credit": 5}),
-                ],
-            }
-        )
-        with self.assertRaisesRegex(RedirectWarning, "1 entries.*forgotten"):
-            run.action_compute()
-        draft.date = "2026-01-01"
-        run.action_compute()
-        self.assertEqual(run.state, "computed")
 
     def test_a_scheme_of_another_time_is_refused(self):
         self._earn("2026-12-31", 1001)

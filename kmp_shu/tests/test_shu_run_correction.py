@@ -20,6 +20,7 @@ class TestShuRunCorrection(ShuRunCase):
     def correct(self, run, posting_date="2026-06-01"):
         correction = run.browse(run.action_correct()["res_id"])
         correction.posting_date = posting_date
+        self._acknowledge(correction, "tax_unset")
         return correction
 
     def late(self):
