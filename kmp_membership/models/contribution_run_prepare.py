@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 from ..periods import FOREVER
 from ..tools import unsealed
-from .contribution_run import BATCH_LINES
+from .contribution_run_process import BATCH_LINES
 
 
 class ContributionRun(models.Model):

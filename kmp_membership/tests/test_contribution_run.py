@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, LockError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
-from odoo.addons.kmp_membership.models import contribution_run
+from odoo.addons.kmp_membership.models import contribution_run_process
 
 from .contribution_common import ContributionCase
 
@@ -458,7 +458,7 @@ class TestContributionRun(ContributionCase):
         for index in range(members - 2):
             self._create_member(f"Member {index}", f"C-{index}")
         run = self._create_run().with_user(self.officer)
-        with patch.object(contribution_run, "DIRECT_LINES", 1):
+        with patch.object(contribution_run_process, "DIRECT_LINES", 1):
             run.action_bill()
         return run
 
@@ -473,7 +473,7 @@ class TestContributionRun(ContributionCase):
             return next(answers)
 
         with (
-            patch.object(contribution_run, "BATCH_LINES", batch),
+            patch.object(contribution_run_process, "BATCH_LINES", batch),
             patch(f"{CRON}._commit_progress", commit),
             patch.object(self.cr, "rollback", lambda: None),
         ):
@@ -525,7 +525,7 @@ class TestContributionRun(ContributionCase):
     def test_cancel_in_background(self):
         run = self._start_in_background()
         self._run_cron()
-        with patch.object(contribution_run, "DIRECT_LINES", 1):
+        with patch.object(contribution_run_process, "DIRECT_LINES", 1):
             run._cancel(date(2025, 1, 20), "Wrong")
         self.assertEqual((run.state, run.progress), ("cancelling", 0))
         self._run_cron((60, 60, 0))
