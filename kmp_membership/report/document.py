@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..models.membership import OFFICER
+from ..tools import in_indonesian
 from . import indonesian
 
 FETCH_SIZE = 5_000
@@ -78,6 +79,27 @@ class KmpDocument(models.AbstractModel):
     def _sees_personal_data(self):
         """National id and personal data go into a document only for who may see them on the screen."""
         return self.env.user.has_group(OFFICER)
+
+    @api.model
+    def _get_share_types(self, request):
+        """The share types of the company in their order, archived ones where something was posted on them."""
+        # sudo: names of share types, for whoever may read the members of the company (checked in _get_requests)
+        share_types = in_indonesian(self.env["kmp.share.type"].sudo().with_context(active_test=False))
+        share_types = share_types.search([("company_id", "=", request.company_id.id)])
+        used = self.env.execute_query(
+            SQL(
+                """
+                SELECT t.id FROM kmp_share_type t
+                 WHERE t.id = ANY(%s) AND EXISTS (
+                       SELECT FROM account_move_line aml
+                        WHERE aml.account_id = t.account_id AND aml.company_id = t.company_id AND aml.parent_state = 'posted'
+                          AND aml.date <= %s)
+                """,
+                share_types.filtered(lambda share_type: not share_type.active).ids,
+                request.date,
+            )
+        )
+        return share_types.filtered(lambda share_type: share_type.active or (share_type.id,) in used)
 
     @api.model
     def _iter_query(self, query: SQL, name):

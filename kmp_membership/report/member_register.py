@@ -1,4 +1,5 @@
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 from odoo import models
@@ -34,6 +35,7 @@ class RegisterRow(NamedTuple):
     date_in: date | None
     date_out: date | None
     reason: str | None
+    balances: tuple[Decimal, ...] = ()  # per share type, at the end of the day
 
     @property
     def birth(self):
@@ -102,16 +104,44 @@ class MemberRegister(models.AbstractModel):
         return self._sees_personal_data() and request.has_personal_data
 
     def _iter_rows(self, request):
-        columns = SQL(
-            """
-            r.number, r.name, %s, r.address, r.class_name, r.class_history, r.date_in, r.date_out, r.reason
-            """,
-            self._get_personal_columns(self._has_personal_data(request)),
-        )
+        """The rows, in the order of the member numbers; with what each member holds where the request says so."""
+        share_types = self._get_balance_types(request)
         query = SQL(
-            'SELECT %s FROM (%s) r ORDER BY r.number COLLATE "C"', columns, self._get_register_query(request)
+            '''SELECT r.number, r.name, %s, r.address, r.class_name, r.class_history, r.date_in, r.date_out, r.reason %s
+                 FROM (%s) r %s ORDER BY r.number COLLATE "C"''',
+            self._get_personal_columns(self._has_personal_data(request)),
+            SQL().join(
+                SQL(", COALESCE(b.%s, 0)::text", self._balance_column(record)) for record in share_types
+            ),
+            self._get_register_query(request),
+            self._get_balances_join(request, share_types),
         )
-        return (RegisterRow(*row) for row in self._iter_query(query, f"register_{request.id}"))
+        width = len(RegisterRow._fields) - 1
+        for row in self._iter_query(query, f"register_{request.id}"):
+            yield RegisterRow(*row[:width], tuple(map(Decimal, row[width:])))
+
+    def _get_balance_types(self, request):
+        return self._get_share_types(request) if request.has_balances else self.env["kmp.share.type"]
+
+    def _balance_column(self, share_type) -> SQL:
+        return SQL.identifier(f"t{share_type.id}")
+
+    def _get_balances_join(self, request, share_types) -> SQL:
+        """What each partner holds of these types at the end of the day, one row per partner."""
+        if not share_types:
+            return SQL()
+        return SQL(
+            """LEFT JOIN (SELECT h.partner_id %s FROM (%s) h GROUP BY h.partner_id) b ON b.partner_id = r.partner_id""",
+            SQL().join(
+                SQL(
+                    ", SUM(h.balance) FILTER (WHERE h.share_type_id = %s) AS %s",
+                    share_type.id,
+                    self._balance_column(share_type),
+                )
+                for share_type in share_types
+            ),
+            share_types._get_holdings_query(request.date),
+        )
 
     def _get_personal_columns(self, is_shown) -> SQL:
         names = ("national_id", "birth_place", "birth_date", "sex", "occupation")
@@ -156,7 +186,7 @@ class MemberRegister(models.AbstractModel):
                   FROM kmp_membership m LEFT JOIN life ON life.membership_id = m.id
                  WHERE m.company_id = %(company)s AND m.number IS NOT NULL
             )
-            SELECT m.number, partner.name, m.national_id, m.birth_place, m.birth_date, m.sex, m.occupation,
+            SELECT m.number, m.partner_id, partner.name, m.national_id, m.birth_place, m.birth_date, m.sex, m.occupation,
                    CONCAT_WS(', ', NULLIF(partner.street, ''), NULLIF(partner.street2, ''), NULLIF(partner.city, ''),
                              NULLIF(state.name, ''), NULLIF(partner.zip, '')) AS address,
                    COALESCE(class.name->>'id_ID', class.name->>'en_US', '') AS class_name,

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from odoo import models
 
 from . import indonesian
@@ -32,17 +34,28 @@ class MemberRegisterXlsx(models.AbstractModel):
     def _write_document(self, workbook, document, request):
         personal = PERSONAL_COLUMNS if document._has_personal_data(request) else ()
         columns = (*COLUMNS_BEFORE, *personal, *COLUMNS_AFTER)
-        sheet = DocumentSheet(
-            workbook, "Daftar Anggota", request, [6, *(width for _title, width, _value in columns)]
-        )
+        share_types = document._get_balance_types(request)
+        amounts = [*share_types.mapped("name"), "Jumlah Simpanan"] if share_types else []
+        widths = [6, *(width for _title, width, _value in columns), *(17 for _title in amounts)]
+        sheet = DocumentSheet(workbook, "Daftar Anggota", request, widths)
         sheet.write_heading("BUKU DAFTAR ANGGOTA", f"Keadaan pada akhir {indonesian.date(request.date)}")
-        sheet.write_header(["No.", *(title for title, _width, _value in columns)], frozen_columns=3)
-        values = [value for _title, _width, value in columns]
-        for place, row in enumerate(document._iter_rows(request), start=1):
-            sheet.write_row([place, *(value(row) for value in values)])
-        sheet.filter_rows(len(columns))
+        sheet.write_header(["No.", *(title for title, _width, _value in columns), *amounts], frozen_columns=3)
+        sums = self._write_members(sheet, document._iter_rows(request), columns, len(amounts))
+        sheet.filter_rows(len(columns) + len(amounts))
+        if share_types:
+            sheet.write_row(["", "Jumlah", *("" for _column in columns[1:]), *sums], "total")
         sheet.row += 1
         self._write_totals(sheet, document._get_totals(request))
+
+    def _write_members(self, sheet, rows, columns, amount_count):
+        """:return: the sums of the last columns: what was paid in per share type, and together"""
+        sums = [Decimal()] * amount_count
+        values = [value for _title, _width, value in columns]
+        for place, row in enumerate(rows, start=1):
+            amounts = (*row.balances, sum(row.balances)) if row.balances else ()
+            sheet.write_row([place, *(value(row) for value in values), *amounts])
+            sums = [total + amount for total, amount in zip(sums, amounts, strict=True)]
+        return sums
 
     def _write_totals(self, sheet, totals):
         for class_name, members, former in totals:

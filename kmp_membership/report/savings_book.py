@@ -6,7 +6,6 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, groupby
 
-from ..tools import in_indonesian
 from .pages import paginate, row_height
 
 # More books than this are a workbook.
@@ -54,14 +53,6 @@ class SavingsBook(models.AbstractModel):
     def _get_widths(self, type_count):
         texts = (DAY_WIDTH, VOUCHER_WIDTH, DESCRIPTION_WIDTH)
         return [*texts, *[(100 - sum(texts)) / (type_count + 2)] * (type_count + 2)]
-
-    def _get_share_types(self, request):
-        """The share types of the company in their order, archived ones where something was posted on them."""
-        # sudo: names of share types, for whoever may read the members of the company (checked in _get_requests)
-        share_types = in_indonesian(self.env["kmp.share.type"].sudo().with_context(active_test=False))
-        share_types = share_types.search([("company_id", "=", request.company_id.id)])
-        totals = share_types._get_totals(request.date)
-        return share_types.filtered(lambda share_type: share_type.active or share_type.id in totals)
 
     def _get_books(self, request, share_types):
         """[(membership, pages of its rows, balance per share type, balance)] for the chosen members, also without any row."""

@@ -197,6 +197,34 @@ class TestMemberRegister(DocumentCase):
         self.assertEqual(set(read(DAY, class_ids=[Command.set(self.producers.ids)])), {"Budi", "Left"})
         self.assertIn("Late", read(late.date_start))
 
+    def test_balances_are_those_of_the_ledger_on_that_day(self):
+        other = self._create_member("Ani", "A-02", self.consumers)
+        self._create_entry(self.pokok_account, other.partner_id, 50000, day=DAY).action_post()
+        self.sukarela.active = False  # what was posted on it stays
+        self.env["kmp.share.type"].create(
+            {
+                "code": "SX",
+                "name": "Kosong",
+                "kind": "special",
+                "active": False,
+                "account_id": self._create_account("310009", "Kosong", "equity").id,
+                "company_id": self.company.id,
+            }
+        )
+        titles = ("Simpanan Pokok", "Simpanan Wajib", "Simpanan Sukarela", "Jumlah Simpanan")
+        rows = self._table(self._workbook("member_register", has_balances=True), "No.")
+        self.assertEqual(
+            [tuple(row[title] for title in titles) for row in rows],
+            [(100000, 25000, 5000.5, 130000.5), (50000, 0, 0, 50000), (150000, 25000, 5000.5, 180000.5)],
+        )
+        self.assertEqual(rows[2]["No. Anggota"], "Jumlah")
+        self.assertNotIn("Kosong", rows[0])
+        before = self._table(
+            self._workbook("member_register", has_balances=True, date=date(2025, 3, 9)), "No."
+        )
+        self.assertEqual([before[0][title] for title in titles[:2]], [100000, 0])
+        self.assertNotIn("Jumlah Simpanan", self._table(self._workbook("member_register"), "No.")[0])
+
     def test_came_back(self):
         member = self._create_member("Back", "A-05").with_user(self.officer)
         member._apply_step("resign", date(2025, 2, 1), reason="x")

@@ -55,6 +55,10 @@ class DocumentWizard(models.TransientModel):
         groups=OFFICER,
         help="National id, birth, sex and occupation. Leave them out of copies that hang on a wall.",
     )
+    has_balances = fields.Boolean(
+        "What Is Paid In",
+        help="The workbook has a column per share type: what each member holds at the end of that day.",
+    )
     file_name = fields.Char(compute="_compute_file_name")
     span_text = fields.Char(compute="_compute_span_text")
 
