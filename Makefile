@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test lint clean
+.PHONY: help setup demo serve test bench lint clean
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ serve: ## see it in the browser (PORT=8069 DATABASE=kmp_demo)
 
 test: ## run the tests (T="path or pytest arguments", KMP_CASES=folder)
 	@bin/test $(T)
+
+bench: ## measure at small sizes (B="NAME... --full --strict")
+	@bin/bench $(B)
 
 lint: ## run all checks on all files
 	@bin/lint

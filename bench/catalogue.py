@@ -1,0 +1,7 @@
+"""The benchmarks by name, in the order in which they run."""
+
+BENCHMARKS = {
+    "register": "bench.register",
+    "member_import": "bench.member_import",
+    "dues": "bench.dues",
+}
