@@ -8,7 +8,7 @@ from psycopg2.extras import Json
 from odoo import fields, models
 from odoo.tools import SQL, formatLang
 
-from ..import_rows import Known, add_up, check_rows, contact_key, find_doubles
+from ..import_rows import Known, add_up, check_rows, find_doubles
 from ..tools import unsealed
 
 # So many problems are listed; whoever has more mends these first.
@@ -102,25 +102,8 @@ class MembershipImport(models.Model):
 
     def _get_contacts(self):
         """{contact key: who} of the members that the company has. One query."""
-        self.env["res.partner"].flush_model(["email", "phone", "name"])
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT partner.email, partner.phone, CONCAT_WS(' ', m.number, partner.name)
-                  FROM kmp_membership m JOIN res_partner partner ON partner.id = m.partner_id
-                 WHERE m.company_id = %s AND (partner.email IS NOT NULL OR partner.phone IS NOT NULL)
-                """,
-                self.company_id.id,
-            )
-        )
-        contacts = {}
-        for email, phone, who in rows:
-            contacts |= {
-                contact_key(column, value): who
-                for column, value in (("email", email), ("phone", phone))
-                if value
-            }
-        return contacts
+        rows = self.env["kmp.membership"]._get_contact_rows(self.company_id)
+        return {key: who for key, _membership_id, who in rows}
 
     # ---------------------------------------------------------------- what stands in the way
 

@@ -4,7 +4,7 @@ from psycopg2 import IntegrityError
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common import MembershipCase
@@ -177,6 +177,31 @@ class TestMembership(MembershipCase):
             self.assertEqual(applicant.duplicate_ids, expected)
             applicant.unlink()
         self.assertFalse(member.duplicate_ids)
+
+    def test_the_same_person_is_found_however_it_is_written(self):
+        member = self._create_member("Budi", "B-1", national_id="3201012345678901")
+        member.partner_id.write({"email": "budi@example.com", "phone": "+62 812-3456"})
+        memberships = self.env["kmp.membership"].with_user(self.clerk)
+        people = [
+            {"phone": "0812 3456"},
+            {"email": " Budi@Example.COM "},
+            {"national_id": "3201012345678901", "email": "other@example.com"},
+            {"phone": "0812 3457", "email": None},
+            {},
+        ]
+        with self.assertQueryCount(1):
+            found = memberships._find_same_person(self.company, people)
+        self.assertEqual([list(each) for each in found], [[member], [member], [member], [], []])
+        elsewhere = memberships._find_same_person(self.other_company, people)
+        self.assertFalse(elsewhere[0] | elsewhere[2])
+
+    def test_the_form_names_who_has_the_national_id_before_it_is_saved(self):
+        member = self._create_member("Budi", "B-1", national_id="3201012345678901")
+        form = Form(self.env["kmp.membership"].with_user(self.officer))
+        form.partner_id = self._create_partner("Siti")
+        self.assertFalse(form.duplicate_ids[:])
+        form.national_id = "3201012345678901"
+        self.assertEqual(form.duplicate_ids[:], member)
 
     def test_kind_of_member(self):
         person = self._create_member("Person")
