@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test bench lint clean
+.PHONY: help setup demo serve guide test bench lint clean
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -13,6 +13,10 @@ demo: ## a co-op's year on real data, from an empty database to the posted SHU
 
 serve: ## see it in the browser (PORT=8069 DATABASE=kmp_demo)
 	@bin/serve
+
+guide: ## take the pictures of docs/guide anew, in both languages
+	@bin/setup --with browser
+	@bin/guide
 
 test: ## run the tests (T="path or pytest arguments", KMP_CASES=folder)
 	@bin/test $(T)

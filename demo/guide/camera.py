@@ -1,0 +1,51 @@
+"""Looks at the running product as a reader would, and keeps what it sees small."""
+
+import io
+import shutil
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+from ..screenshot import FADING, PATIENCE, QUIET, sign_in
+
+WIDTH = 1200
+COLOURS = 128  # enough for a screen, at a third of the size
+
+
+def take(url, folder, language, pictures, ids):
+    """Take the pictures as the users of one language; yields the path of each."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
+        pages = {}
+        for picture in pictures:
+            if picture.role not in pages:
+                pages[picture.role] = open_page(browser, url, f"{picture.role}-{language}")
+            page = pages[picture.role]
+            show(page, f"{url}/odoo/{picture.address.format_map(ids)}", picture)
+            path = folder / language / f"{picture.name}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shrink(page.screenshot(), path)
+            yield path
+        browser.close()
+
+
+def open_page(browser, url, login):
+    # A context of its own: each user has a session.
+    page = browser.new_context(locale="en-GB", timezone_id="Asia/Jakarta").new_page()
+    page.set_default_timeout(PATIENCE)
+    sign_in(page, url, login)
+    return page
+
+
+def show(page, address, picture):
+    page.set_viewport_size({"width": WIDTH, "height": picture.height})
+    page.goto(address)
+    for selector in picture.press:
+        page.locator(selector).first.click()
+    page.locator(picture.wait).first.wait_for()
+    page.wait_for_function("[...document.images].every((image) => image.complete)")
+    page.wait_for_timeout(FADING)
+
+
+def shrink(png, path):
+    Image.open(io.BytesIO(png)).convert("RGB").quantize(COLOURS).save(path, optimize=True)
