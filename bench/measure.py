@@ -6,7 +6,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-MB = 1024 * 1024
 TICKS = 100  # a second, in /proc, on every Linux
 # A step may always take this long, and this much longer than its floor: below that one measures the machine.
 LEAST_SECONDS, LEAST_DIFFERENCE = 2.0, 0.25

@@ -239,6 +239,41 @@ class ShareType(models.Model):
             date_to=fields.Date.to_date(date_to),
         )
 
+    def _get_holdings_by_type_query(self, date_to):
+        """What each member holds of these share types of one company, side by side: one pass over the journal items.
+
+        Columns: ``partner_id`` and for each share type ``t<id>``, as in ``_get_holdings_query``; NULL where there are no items.
+        """
+        self.company_id.ensure_one()
+        lines = self.env["account.move.line"]
+        return SQL(
+            """
+            SELECT %(partner)s AS partner_id %(sums)s
+              FROM account_move_line aml
+             WHERE %(account)s = ANY(%(accounts)s) AND %(company)s = %(company_id)s
+               AND %(state)s = 'posted' AND %(date)s <= %(date_to)s
+             GROUP BY %(partner)s
+            """,
+            sums=SQL().join(
+                SQL(
+                    ", -SUM(%s) FILTER (WHERE %s = %s) AS %s",
+                    lines._field_to_sql("aml", "balance"),
+                    lines._field_to_sql("aml", "account_id"),
+                    share_type.account_id.id,
+                    SQL.identifier(f"t{share_type.id}"),
+                )
+                for share_type in self
+            ),
+            partner=lines._field_to_sql("aml", "partner_id"),
+            account=lines._field_to_sql("aml", "account_id"),
+            company=lines._field_to_sql("aml", "company_id"),
+            state=lines._field_to_sql("aml", "parent_state"),
+            date=lines._field_to_sql("aml", "date"),
+            accounts=self.account_id.ids,
+            company_id=self.company_id.id,
+            date_to=fields.Date.to_date(date_to),
+        )
+
     def _get_holdings(self, date_to, partners=None):
         """What each member holds of these share types at the end of a day.
 

@@ -111,7 +111,7 @@ class MemberRegister(models.AbstractModel):
                  FROM (%s) r %s ORDER BY r.number COLLATE "C"''',
             self._get_personal_columns(self._has_personal_data(request)),
             SQL().join(
-                SQL(", COALESCE(b.%s, 0)::text", self._balance_column(record)) for record in share_types
+                SQL(", COALESCE(%s, 0)::text", SQL.identifier("b", f"t{record.id}")) for record in share_types
             ),
             self._get_register_query(request),
             self._get_balances_join(request, share_types),
@@ -123,24 +123,12 @@ class MemberRegister(models.AbstractModel):
     def _get_balance_types(self, request):
         return self._get_share_types(request) if request.has_balances else self.env["kmp.share.type"]
 
-    def _balance_column(self, share_type) -> SQL:
-        return SQL.identifier(f"t{share_type.id}")
-
     def _get_balances_join(self, request, share_types) -> SQL:
-        """What each partner holds of these types at the end of the day, one row per partner."""
         if not share_types:
             return SQL()
         return SQL(
-            """LEFT JOIN (SELECT h.partner_id %s FROM (%s) h GROUP BY h.partner_id) b ON b.partner_id = r.partner_id""",
-            SQL().join(
-                SQL(
-                    ", SUM(h.balance) FILTER (WHERE h.share_type_id = %s) AS %s",
-                    share_type.id,
-                    self._balance_column(share_type),
-                )
-                for share_type in share_types
-            ),
-            share_types._get_holdings_query(request.date),
+            "LEFT JOIN (%s) b ON b.partner_id = r.partner_id",
+            share_types._get_holdings_by_type_query(request.date),
         )
 
     def _get_personal_columns(self, is_shown) -> SQL:
