@@ -4,19 +4,15 @@ In processes of their own, on a database of their own: what is tried here are co
 """
 
 import json
-import os
-import signal
 import subprocess
 import time
-from pathlib import Path
 
 import pytest
+from processes import PATIENCE, ROOT, finish, kill, query, start
 
-ROOT = Path(__file__).resolve().parents[1]
 DATABASE = "kmp_dues_restart"
 MEMBERS = 2100
 AMOUNT = 50000
-PATIENCE = 300  # seconds
 
 SET_UP = f"""
 from odoo import Command
@@ -90,31 +86,8 @@ SELECT json_build_object(
 """
 
 
-def start(script):
-    process = subprocess.Popen(
-        [str(ROOT / "bin/odoo"), "shell", "-d", DATABASE, "--no-http", "--log-level=warn"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    process.stdin.write(script)
-    process.stdin.close()
-    return process
-
-
-def finish(process):
-    output = process.stdout.read()
-    assert process.wait(PATIENCE) == 0, output
-    assert "Traceback" not in output, output
-
-
 def look():
-    output = subprocess.run(
-        ["psql", "-d", DATABASE, "-AtXqc", STATE], check=True, capture_output=True, text=True
-    )
-    return json.loads(output.stdout)
+    return json.loads(query(DATABASE, STATE))
 
 
 @pytest.fixture
@@ -126,16 +99,14 @@ def database():
 
 @pytest.mark.slow
 def test_killed_and_started_again(database):
-    finish(start(SET_UP))
-    victim = start(CRON)
+    finish(start(DATABASE, SET_UP))
+    victim = start(DATABASE, CRON)
     deadline = time.monotonic() + PATIENCE
     while not look()["billed"]:
         assert victim.poll() is None, victim.stdout.read()
         assert time.monotonic() < deadline, "nothing was billed in time"
         time.sleep(0.05)
-    os.killpg(victim.pid, signal.SIGKILL)
-    victim.wait(PATIENCE)
-    time.sleep(1)  # the server notices that the client is gone and rolls back
+    kill(victim)
     after = look()
     assert after["state"] == "billing"
     assert 0 < after["billed"] < MEMBERS
@@ -144,7 +115,7 @@ def test_killed_and_started_again(database):
     assert after["items"] == after["tied"] == after["members"] == after["billed"]
     assert after["called"] == after["billed"] * AMOUNT
 
-    finish(start(CRON))
+    finish(start(DATABASE, CRON))
     assert look() == {
         "state": "billed",
         "billed": MEMBERS,
@@ -154,5 +125,5 @@ def test_killed_and_started_again(database):
         "called": MEMBERS * AMOUNT,
         "tied": MEMBERS,
     }
-    finish(start(CRON))
+    finish(start(DATABASE, CRON))
     assert look()["items"] == MEMBERS

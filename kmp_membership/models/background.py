@@ -1,4 +1,4 @@
-from psycopg2.errors import SerializationFailure
+from psycopg2.errors import QueryCanceled, SerializationFailure
 
 from odoo import fields, models
 from odoo.exceptions import LockError, RedirectWarning, UserError
@@ -50,8 +50,8 @@ class Background(models.AbstractModel):
             except LockError:
                 self.env.cr.rollback()
                 return True
-            except SerializationFailure:
-                self.env.cr.rollback()  # a user wrote the record meanwhile: the step is done anew
+            except (QueryCanceled, SerializationFailure):
+                self.env.cr.rollback()  # a user stopped the step or wrote the record meanwhile: look anew
                 continue
             except (UserError, RedirectWarning) as error:
                 self._halt(error.args[0])

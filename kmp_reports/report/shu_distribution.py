@@ -14,6 +14,7 @@ STATES = {
     "computed": "Dihitung, belum disetujui",
     "approved": "Disetujui, belum diposting",
     "posted": "Diposting",
+    "closed": "Diposting dan selesai dibayarkan",
     "reversed": "Dibatalkan dengan jurnal balik",
 }
 
@@ -77,7 +78,7 @@ class Document:
 
     @property
     def is_final(self):
-        return self.run.state == "posted"
+        return self.run.state in ("posted", "closed")
 
     @property
     def ties(self):
@@ -149,10 +150,10 @@ class ShuDistribution(models.AbstractModel):
     def _check_printable(self, runs):
         if not runs.exists():
             raise UserError(self.env._("Choose the SHU distribution to print."))
-        for run in runs.filtered(lambda run: run.state == "draft"):
+        for run in runs.filtered(lambda run: run.state in ("draft", "computing")):
             raise UserError(
                 self.env._(
-                    "%(run)s is still a draft: there is nothing to print. Open it and compute it first.",
+                    "%(run)s is not computed yet: there is nothing to print. Open it and compute it first.",
                     run=run.name,
                 )
             )

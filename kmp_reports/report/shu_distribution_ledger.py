@@ -10,12 +10,22 @@ from .shu_check import Check
 
 
 class Entry(NamedTuple):
-    """The posted entry as the ledger has it: `payable` is credited for the members."""
+    """The posted entry as the ledger has it: `debit` is its total, `surplus` what it takes from the
+    undistributed surplus, `payable` what it credits the members."""
 
     name: str
     date: date
     debit: Decimal
+    surplus: Decimal
     payable: Decimal
+
+
+class Previous(NamedTuple):
+    """What the run that a correction corrects gave: the entry of a correction carries the rest."""
+
+    surplus: Decimal
+    distributed: Decimal
+    by_class: dict
 
 
 class ShuDistribution(models.AbstractModel):
@@ -32,7 +42,7 @@ class ShuDistribution(models.AbstractModel):
             SQL(
                 """
                 SELECT COALESCE(-SUM(line.balance) FILTER (WHERE account.account_type LIKE 'income%%'), 0)::text,
-                       COALESCE(SUM(line.balance) FILTER (WHERE account.account_type LIKE 'expense%%'), 0)::text
+                       COALESCE(SUM(line.debit - line.credit) FILTER (WHERE account.account_type LIKE 'expense%%'), 0)::text
                   FROM account_move_line line
                   JOIN account_account account ON account.id = line.account_id
                  WHERE line.company_id = %s AND line.parent_state = 'posted'
@@ -46,16 +56,23 @@ class ShuDistribution(models.AbstractModel):
         return map(Decimal, row)
 
     def _read_entry(self, run, move):
-        """The entry by its journal items, or None."""
+        """The entry by its journal items, or None. An item that is neither the members' nor on an
+        account of the scheme is the surplus."""
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT move.name, move.date, SUM(line.debit)::text,
-                       COALESCE(SUM(line.credit - line.debit) FILTER (WHERE line.account_id = (%s)), 0)::text
+                       COALESCE(SUM(line.debit - line.credit) FILTER (
+                           WHERE line.kmp_class_id IS NULL AND line.account_id NOT IN (
+                               SELECT account_id FROM kmp_shu_scheme_line
+                                WHERE scheme_id = %s AND account_id IS NOT NULL)), 0)::text,
+                       COALESCE(SUM(line.credit - line.debit) FILTER (
+                           WHERE line.account_id = (%s)), 0)::text
                   FROM account_move move JOIN account_move_line line ON line.move_id = move.id
                  WHERE move.id = %s AND line.parent_state = 'posted'
                  GROUP BY move.id
                 """,
+                run.scheme_id.id,
                 self._get_payable_account_query(run),
                 move.id or None,
             )
@@ -63,71 +80,55 @@ class ShuDistribution(models.AbstractModel):
         return next((Entry(*row[:2], *map(Decimal, row[2:])) for row in rows), None)
 
     def _get_payable_account_query(self, run) -> SQL:
-        """The account that the entry credits for the members, also when the setting has changed since:
-        of the accounts that belong to no reserve or fund, the one credited most."""
+        """The account of the members' items, also when the setting has changed since: theirs carry a
+        class, and most of them lie there."""
         return SQL(
             """
-            SELECT credited.account_id
-              FROM account_move_line credited
-             WHERE credited.move_id = %s AND credited.credit > 0
-               AND credited.account_id NOT IN (
-                   SELECT account_id FROM kmp_shu_scheme_line
-                    WHERE scheme_id = %s AND account_id IS NOT NULL)
-             GROUP BY credited.account_id
-             ORDER BY SUM(credited.credit) DESC LIMIT 1
+            SELECT account_id FROM account_move_line
+             WHERE move_id = %s AND kmp_class_id IS NOT NULL
+             GROUP BY account_id ORDER BY SUM(debit + credit) DESC LIMIT 1
             """,
             run.move_id.id or None,
-            run.scheme_id.id,
         )
 
-    def _read_payable_by_class(self, run, classes):
-        """What the entry credits each class: the lines of its members, or its own line."""
+    def _read_payable_by_class(self, run):
+        """What the entry credits each class: the items of its members, or its own item."""
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT share.class_id, CASE WHEN share.id IS NULL THEN line.name END,
-                       SUM(line.credit - line.debit)::text
-                  FROM account_move_line line
-             LEFT JOIN kmp_shu_share share
-                    ON share.run_id = %(run)s AND share.partner_id = line.partner_id
-                 WHERE line.move_id = %(move)s AND line.parent_state = 'posted'
-                   AND line.account_id = (%(account)s)
-                 GROUP BY 1, 2
-                 ORDER BY MIN(line.id)
+                SELECT kmp_class_id, SUM(credit - debit)::text
+                  FROM account_move_line
+                 WHERE move_id = %s AND parent_state = 'posted' AND kmp_class_id IS NOT NULL
+                   AND account_id = (%s)
+                 GROUP BY 1
                 """,
-                run=run.id,
-                move=run.move_id.id or None,
-                account=self._get_payable_account_query(run),
+                run.move_id.id or None,
+                self._get_payable_account_query(run),
             )
         )
-        amounts = {class_id: Decimal(amount) for class_id, _name, amount in rows if class_id}
-        lines = [(name or "", Decimal(amount)) for class_id, name, amount in rows if not class_id]
-        return amounts | self._match_class_lines(run, classes, lines)
+        return {class_id: Decimal(amount) for class_id, amount in rows}
 
-    def _match_class_lines(self, run, classes, lines):
-        """Class lines carry no key: they are known by the class's name in them, and where it was
-        renamed since, by their order, which is that of the classes."""
-        amounts, unmatched = {}, []
-        names = self._read_class_names(classes) if lines else {}
-        for line_name, amount in lines:
-            matches = [total for total in classes if any(f"{name}:" in line_name for name in names[total.id])]
-            if matches:
-                longest = max(matches, key=lambda total: max(map(len, names[total.id])))
-                amounts[longest.id] = amounts.get(longest.id, Decimal()) + amount
-            else:
-                unmatched.append(amount)
-        left = [total.id for total in classes if total.total and total.id not in amounts]
-        return amounts | dict(zip(left, unmatched, strict=False))
-
-    def _read_class_names(self, classes):
-        """Every translation of the name of each class."""
-        rows = self.env.execute_query(
+    def _read_previous(self, run):
+        """What the corrected run gave; by class of the members' shares in this one."""
+        [totals] = self.env.execute_query(
             SQL(
-                "SELECT id, name FROM kmp_stakeholder_class WHERE id IN %s",
-                tuple(total.id for total in classes if total.id) or (0,),
+                """
+                SELECT COALESCE(MAX(surplus), 0)::text, COALESCE(MAX(distributed), 0)::text
+                  FROM kmp_shu_run WHERE id = %s
+                """,
+                run.corrects_id.id or None,
             )
         )
-        return {None: set()} | {class_id: set(names.values()) for class_id, names in rows}
+        by_class = self.env.execute_query(
+            SQL(
+                """
+                SELECT class_id, SUM(previous_amount)::text FROM kmp_shu_share
+                 WHERE run_id = %s AND previous_amount IS NOT NULL GROUP BY 1
+                """,
+                run.id,
+            )
+        )
+        return Previous(*map(Decimal, totals), {class_id: Decimal(amount) for class_id, amount in by_class})
 
     # Tie-out
 
@@ -141,6 +142,7 @@ class ShuDistribution(models.AbstractModel):
             f"− beban {indonesian.money(expense, run.currency_id)}",
             income - expense,
         )
+        previous = self._read_previous(run)
         own = sum((pool.amount for pool in pools if pool.kind in ("reserve", "fund")), Decimal())
         shares = sum((total.total for total in classes), Decimal())
         yield Check(
@@ -159,19 +161,19 @@ class ShuDistribution(models.AbstractModel):
         )
         yield Check(
             "Jurnal: debit = SHU",
-            "SHU yang dibagi",
-            surplus,
+            "Selisih SHU dengan pembagian yang dikoreksi" if run.corrects_id else "SHU yang dibagi",
+            surplus - previous.surplus,
             "Buku besar: debit jurnal",
-            entry.debit if entry else None,
+            entry.surplus if entry else None,
         )
         yield Check(
             "Jurnal: utang SHU = daftar anggota",
-            "Jumlah daftar per anggota",
-            shares,
+            "Selisih daftar per anggota" if run.corrects_id else "Jumlah daftar per anggota",
+            shares - previous.distributed,
             "Buku besar: kredit utang SHU",
             entry.payable if entry else None,
         )
-        yield from self._get_class_checks(run, classes, entry)
+        yield from self._get_class_checks(run, classes, entry, previous)
         if run.reversal_move_id:
             yield self._get_reversal_check(run, entry)
 
@@ -187,13 +189,13 @@ class ShuDistribution(models.AbstractModel):
             Decimal(),
         )
 
-    def _get_class_checks(self, run, classes, entry):
-        credited = self._read_payable_by_class(run, classes) if entry else {}
+    def _get_class_checks(self, run, classes, entry, previous):
+        credited = self._read_payable_by_class(run) if entry else {}
         for total in classes:
             yield Check(
                 f"Utang SHU per kelompok: {total.label}",
                 f"Daftar: {indonesian.count(total.count)} anggota",
-                total.total,
+                total.total - previous.by_class.get(total.id, Decimal()),
                 "Buku besar: kredit utang SHU kelompok",
                 credited.get(total.id, Decimal()) if entry else None,
             )

@@ -205,6 +205,31 @@ class TestShuDistribution(DistributionCase):
         self.classes["KON"].name = "Pembeli"
         self.assertEqual(self._get_different(run), {})
 
+    def test_a_correction_ties_by_its_differences(self):
+        for limit in (500, 1):
+            with self.subTest(limit=limit), self.env.cr.savepoint() as savepoint:
+                self.company.shu_member_line_limit = limit
+                run = self._run_posted()
+                self._earn("2025-12-31", 100_000)
+                correction = run.browse(run.with_user(self.accountant).action_correct()["res_id"])
+                correction.posting_date = "2026-06-01"
+                self._acknowledge(correction, "tax_unset")
+                correction.with_user(self.accountant).action_compute()
+                self._approve(correction)
+                correction.with_user(self.accountant).action_post()
+                self.assertEqual(self._get_different(correction), {})
+                checks = self._get_checks(correction)
+                self.assertEqual(checks["Jurnal: debit = SHU"].left, 100_000)
+                self.assertEqual(
+                    sum(
+                        check.right
+                        for name, check in checks.items()
+                        if name.startswith("Utang SHU per kelompok")
+                    ),
+                    checks["Jurnal: utang SHU = daftar anggota"].right,
+                )
+                savepoint.rollback()
+
     def test_another_payable_account_since_does_not_matter(self):
         run = self._run_posted()
         self.company.shu_payable_account_id = self.accounts["education"]
@@ -306,7 +331,7 @@ class TestShuDistribution(DistributionCase):
         for render, name in REPORTS:
             with (
                 self.subTest(render),
-                self.assertRaisesRegex(UserError, "SHU 2025 is still a draft.*compute it"),
+                self.assertRaisesRegex(UserError, "SHU 2025 is not computed yet.*compute it"),
             ):
                 self._render(render, name, run)
 

@@ -8,7 +8,6 @@ class AccountMoveLine(models.Model):
         "kmp.stakeholder.class",
         "Stakeholder Class",
         readonly=True,
-        copy=False,
         check_company=True,
         ondelete="restrict",
         index="btree_not_null",

@@ -1,3 +1,5 @@
+from psycopg2.errors import LockNotAvailable
+
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.tools import SQL
@@ -10,6 +12,7 @@ NEXT = {"compare": "divide", "divide": "freeze"}
 REMAINING = {"compare": 3, "divide": 2, "freeze": 1, "post": 1, "cancel": 1}
 # Percent of the time that usually has passed when a phase begins.
 PROGRESS = {"compare": 5, "divide": 25, "freeze": 80, "post": 25, "cancel": 95}
+LOCK_TIMEOUT = "3s"
 
 
 class KmpShuRun(models.Model):
@@ -70,7 +73,7 @@ class KmpShuRun(models.Model):
         return self.with_user(user).with_company(self.company_id).with_context(lang=user.lang)
 
     def _claim(self):
-        """By a lock of its own: the record stays free, so that a user can cancel meanwhile."""
+        """By a lock of its own, which tells a user who cancels whose statement is to be stopped."""
         if not self._try_claim():
             raise LockError(self.env._("%s is being processed.", self.name))
 
@@ -126,30 +129,49 @@ class KmpShuRun(models.Model):
         unsealed(self).halted = False
 
     def action_cancel_work(self):
-        """Give up what is under way in the background, at once or when its phase notices."""
-        self._check_may_steer()
+        """Give up what is under way in the background: its phase is stopped and undone."""
+        self.ensure_one()
+        self._check_may(ACCOUNTANT, self.env._("compute"))
+        self._interrupt()
+        self._lock_work()
         unsealed(self).write({"phase": "cancel", "halted": False})
         if self._try_claim():
             self._process_batch()
         else:
-            # The phase under way has read the record before: its own write is refused and undone.
             self.env.ref("kmp_shu.shu_run_cron")._trigger()
+
+    def _interrupt(self):
+        """Stop the statement of whoever works on this run."""
+        self.env.execute_query(
+            SQL(
+                """
+                SELECT pg_cancel_backend(pid) FROM pg_locks
+                 WHERE locktype = 'advisory' AND granted AND pid != pg_backend_pid()
+                   AND classid = 'kmp_shu_run'::regclass AND objid = %s AND objsubid = 2
+                   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                """,
+                self.id,
+            )
+        )
 
     def action_resume(self):
         """Try again what was stopped, as the user who resumes it."""
-        self._check_may_steer()
-        self._start(self.phase)
-
-    def _check_may_steer(self):
         self.ensure_one()
         self._check_may(ACCOUNTANT, self.env._("compute"))
-        if not self.try_lock_for_update(allow_referencing=True):
+        self._lock_work()
+        self._start(self.phase)
+
+    def _lock_work(self):
+        """Lock a run that is worked on. Whoever was stopped lets it go at once, and waits behind."""
+        self.flush_recordset()
+        self.env.cr.execute(SQL("SET LOCAL lock_timeout = %s", LOCK_TIMEOUT))
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self.env.cr.execute(SQL("SELECT FROM kmp_shu_run WHERE id = %s FOR NO KEY UPDATE", self.id))
+        except LockNotAvailable:
             raise UserError(
-                self.env._(
-                    "%(run)s is about to finish a phase. Open it again in a moment.",
-                    run=self.name,
-                )
-            )
+                self.env._("%(run)s is about to finish a phase. Open it again in a moment.", run=self.name)
+            ) from None
         self.invalidate_recordset()
         if not self.phase:
             raise UserError(self.env._("Nothing is under way for %(run)s.", run=self.name))
