@@ -39,6 +39,7 @@ from . import (
     res_company,
     res_config_settings,
     res_partner,
+    share_holding,
     share_ledger,
     share_operation,
     share_operation_deposit,

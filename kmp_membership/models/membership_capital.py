@@ -21,6 +21,8 @@ class Membership(models.Model):
         "Member Savings", compute="_compute_capital", help="Posted journal items on the savings accounts."
     )
 
+    holding_ids = fields.One2many("kmp.share.holding", "membership_id", "Holdings", readonly=True)
+
     def _compute_capital(self):
         """Query budget: one for all records of the page."""
         totals = self._get_paid_in_totals(fields.Date.context_today(self))

@@ -19,6 +19,13 @@ class Membership(models.Model):
     birth_place = fields.Char("Place of Birth", groups=OFFICER, copy=False)
     birth_date = fields.Date("Date of Birth", groups=OFFICER, copy=False)
     sex = fields.Selection([("male", "Male"), ("female", "Female")], groups=OFFICER, copy=False)
+    heir_id = fields.Many2one(
+        "res.partner",
+        ondelete="restrict",
+        check_company=True,
+        copy=False,
+        help="To whom the shares are paid out when the member has died.",
+    )
     occupation = fields.Char(groups=OFFICER, copy=False)
 
     _unique_national_id = models.UniqueIndex(

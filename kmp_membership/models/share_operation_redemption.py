@@ -20,6 +20,10 @@ class ShareOperation(models.Model):
     beneficiary_id = fields.Many2one(
         "res.partner",
         "Paid Out To",
+        compute="_compute_beneficiary_id",
+        store=True,
+        readonly=False,
+        precompute=True,
         check_company=True,
         ondelete="restrict",
         tracking=True,
@@ -46,6 +50,13 @@ class ShareOperation(models.Model):
         "CHECK (COALESCE(loss_amount, 0) >= 0 AND COALESCE(loss_amount, 0) <= amount)",
         "The loss charged is part of the amount.",
     )
+
+    @api.depends("kind", "membership_id")
+    def _compute_beneficiary_id(self):
+        """Proposed, not enforced: who inherits is for the officer to see."""
+        for operation in self:
+            has_died = operation.kind == "redemption" and operation.membership_id.left_reason == "deceased"
+            operation.beneficiary_id = has_died and operation.membership_id.heir_id
 
     @api.depends("kind", "membership_id", "company_id", "state")
     def _compute_debts(self):

@@ -55,6 +55,7 @@ class StakeholderClass(models.Model):
     )
     term_ids = fields.One2many("kmp.share.term", "class_id", "Share Terms")
     member_count = fields.Integer("Members", compute="_compute_member_count")
+    is_below_minimum = fields.Boolean("Too Few Members", compute="_compute_member_count")
 
     _unique_code = models.Constraint(
         "UNIQUE (company_id, code)", "Another class of this company has the same code."
@@ -76,6 +77,9 @@ class StakeholderClass(models.Model):
         )
         for stakeholder_class in self:
             stakeholder_class.member_count = counts.get(stakeholder_class, 0)
+            stakeholder_class.is_below_minimum = (
+                stakeholder_class.member_count < stakeholder_class.minimum_members
+            )
 
     @api.depends("code", "name")
     def _compute_display_name(self):

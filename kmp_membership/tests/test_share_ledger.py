@@ -80,3 +80,15 @@ class TestShareLedger(MembershipCase):
     def test_open_entry(self):
         item = self._statement(self.supervisor)[0]
         self.assertEqual(item.action_open_entry()["res_id"], item.move_id.id)
+
+    def test_the_page_of_a_member_lists_what_is_held_of_each_type(self):
+        for user in (self.clerk, self.supervisor, self.auditor):
+            holdings = self.member.with_user(user).holding_ids
+            self.assertEqual(
+                [(holding.share_type_id, holding.balance) for holding in holdings],
+                [(self.pokok, 100), (self.wajib, 35)],
+            )
+        self.assertEqual(holdings.mapped("date_last"), [date(2025, 1, 5), date(2025, 7, 5)])
+        theirs = self.env["kmp.share.holding"].with_user(self.other_officer)
+        theirs = theirs.with_context(allowed_company_ids=self.other_company.ids)
+        self.assertFalse(theirs.search([("company_id", "in", (self.company | self.other_company).ids)]))

@@ -270,6 +270,15 @@ class TestRedemption(OutflowCase):
         self.assertTrue(debt.reconciled)
         self.assertEqual((self._held(self.pokok), redemption.amount_due), (0, 0))
 
+    def test_the_heir_of_the_member_is_proposed(self):
+        heir = self.env["res.partner"].create({"name": "Heir"})
+        self.member.with_user(self.clerk).heir_id = heir
+        self._pay_in(self.pokok, 100)
+        self.assertFalse(self._enter("redemption", 100, self.pokok).beneficiary_id)
+        self.member.with_user(self.officer)._apply_step("decease", date(2025, 9, 1))
+        self.assertEqual(self._enter("redemption", 100, self.pokok).beneficiary_id, heir)
+        self.assertFalse(self._enter("deposit", 100, self.pokok).beneficiary_id)
+
     def test_nobody_else_is_paid(self):
         other = self.env["res.partner"].create({"name": "Other"})
         other.with_company(self.company).property_account_payable_id = self.payable

@@ -81,3 +81,20 @@ class TestStakeholderClass(MembershipCase):
         self._create_member("Active")
         with self.assertRaises(IntegrityError), self.env.cr.savepoint():
             self.producers.unlink()
+
+    def test_fewer_members_than_the_by_laws_ask_for(self):
+        """Applicants and associates do not count."""
+        self.producers.minimum_members = 2
+        self._create_member("Budi", "B-1")
+        associate = self._create_member("Luar", "B-2", is_associate=True)
+        self.env["kmp.membership"].create(
+            {
+                "partner_id": self.env["res.partner"].create({"name": "Applicant"}).id,
+                "applied_class_id": self.producers.id,
+            }
+        )
+        self.assertEqual((self.producers.member_count, self.producers.is_below_minimum), (1, True))
+        associate.is_associate = False
+        self.producers.invalidate_recordset()
+        self.assertEqual((self.producers.member_count, self.producers.is_below_minimum), (2, False))
+        self.assertFalse(self.consumers.is_below_minimum)
