@@ -22,6 +22,7 @@
         "views/shu_scheme_views.xml",
         "views/shu_share_views.xml",
         "views/shu_run_views.xml",
+        "views/shu_run_bundle_views.xml",
         "views/shu_loss_views.xml",
         "views/shu_fund_views.xml",
         "views/shu_run_surplus_views.xml",

@@ -34,6 +34,10 @@ from . import shu_run_entry
 from . import shu_pool
 from . import shu_share
 from . import shu_run_correction
+from . import shu_proof_node
+from . import shu_run_proof
+from . import shu_run_bundle
+from . import shu_share_proof
 from . import shu_loss
 from . import shu_loss_entry
 from . import shu_fund

@@ -1,3 +1,4 @@
+from . import test_bundle_download
 from . import test_kmp_import
 from . import test_patronage_basis
 from . import test_patronage_import

@@ -1,0 +1,2 @@
+from . import bundle
+from . import proof
