@@ -180,6 +180,7 @@ class MembershipImport(models.Model):
 
     def action_open_members(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("kmp_membership.membership_action")
         return action | {"domain": [("import_id", "=", self.id)], "context": {}}
 
