@@ -128,6 +128,18 @@ class KmpPatronageBasis(models.Model):
         )
 
     def _get_product_condition(self) -> SQL:
+        return SQL("%s AND %s", self._get_category_condition(), self._get_ticket_condition())
+
+    def _get_ticket_condition(self) -> SQL:
+        """Who buys a membership pays capital in, and has not done business."""
+        # sudo: which products are tickets decides, not which of them the user may see
+        products = self.env["product.product"].sudo().with_company(self.company_id)
+        tickets = products.with_context(active_test=False).search([("kmp_share_type_id", "!=", False)])
+        if not tickets:
+            return SQL("TRUE")
+        return SQL("(business.product_id IS NULL OR business.product_id != ALL(%s))", tickets.ids)
+
+    def _get_category_condition(self) -> SQL:
         if not self.product_category_ids:
             return SQL("TRUE")
         categories = self.product_category_ids.search([("id", "child_of", self.product_category_ids.ids)])

@@ -60,6 +60,12 @@ class TestPatronageSource(TradeCase):
         self._invoice("out_invoice", self.member.partner_id, 1, 500, product=service, account="education")
         self.assertIsNone(self.weigh(INVOICE))
 
+    def test_who_buys_a_membership_does_no_business(self):
+        self._invoice("out_invoice", self.member.partner_id, 1, 500, product=self.salt)
+        self.assertEqual(self.weigh(INVOICE), 500)
+        self.salt.kmp_share_type_id = self.pokok
+        self.assertIsNone(self.weigh(INVOICE))
+
     def test_purchases_from_members(self):
         self._invoice("in_invoice", self.member.partner_id, 5, 700)
         self._invoice("in_refund", self.member.partner_id, 1, 700)

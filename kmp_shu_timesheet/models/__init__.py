@@ -1,0 +1,1 @@
+from . import patronage_source_timesheet
