@@ -22,11 +22,13 @@ GROUPS = {
     "admin": "base.group_system",
 }
 BUSINESS = b"member,date,value\nA-1,2025-05-05,300\n"
+MEMBERS = b"number,name,class,date_start\nC-1,Citra,PRD,2025-01-01\n"
 FILE = base64.b64encode(BUSINESS)
 # The rows of a wizard, and what they are rows of.
 PARENTS = {
     "kmp.patronage.preview.line": ("preview_id", "kmp.patronage.preview"),
     "kmp.setup.assistant.class": ("assistant_id", "kmp.setup.assistant"),
+    "kmp.setup.assistant.dues": ("assistant_id", "kmp.setup.assistant"),
     "kmp.setup.assistant.share": ("assistant_id", "kmp.setup.assistant"),
 }
 
@@ -43,6 +45,8 @@ class PersonaCase(ContributionCase):
         cls._suspend()
         cls._sell_ticket()
         cls._distribute_surplus()
+        cls._bear_loss()
+        cls._check_import()
         cls._collect_records()
         cls.users = {persona: cls._create_persona(persona) for persona in PERSONAS}
         cls.env.flush_all()
@@ -153,6 +157,8 @@ class PersonaCase(ContributionCase):
             }
         )
         cls.env["kmp.patronage.import"]._import_file(io.BytesIO(BUSINESS), "business.csv", shop)
+        cls.reserve = cls._create_account("390002", "Dana Cadangan", "equity")
+        cls._create_entry(cls.reserve, None, 10, date(2025, 1, 5)).action_post()
         split = [Command.create({"class_id": cls.producers.id, "percent": 100})]
         scheme = cls.env["kmp.shu.scheme"].create(
             {
@@ -160,7 +166,16 @@ class PersonaCase(ContributionCase):
                 "company_id": cls.company.id,
                 "date_from": "2025-01-01",
                 "line_ids": [
-                    Command.create({"code": "JM", "name": "Jasa modal", "kind": "capital", "percent": 50}),
+                    Command.create(
+                        {
+                            "code": "CAD",
+                            "name": "Cadangan",
+                            "kind": "reserve",
+                            "percent": 20,
+                            "account_id": cls.reserve.id,
+                        }
+                    ),
+                    Command.create({"code": "JM", "name": "Jasa modal", "kind": "capital", "percent": 30}),
                     Command.create(
                         {
                             "code": "JU",
@@ -180,6 +195,25 @@ class PersonaCase(ContributionCase):
         )
         cls.year._update_warnings().write({"reason": "No income tax is due"})
         cls.year.action_compute()
+
+    @classmethod
+    def _bear_loss(cls):
+        cls._create_entry(cls.expense, None, -50, date(2024, 12, 31)).action_post()
+        cls.env["kmp.shu.loss"].create(
+            {
+                "date_from": "2024-01-01",
+                "date_to": "2024-12-31",
+                "line_ids": [
+                    Command.create({"kind": "reserve", "account_id": cls.reserve.id, "percent": 100})
+                ],
+            }
+        )
+
+    @classmethod
+    def _check_import(cls):
+        cls.env["kmp.membership.import"].create(
+            {"company_id": cls.company.id, "file": base64.b64encode(MEMBERS), "file_name": "members.csv"}
+        ).action_check()
 
     # ---------------------------------------------------------------- what is tried
 
@@ -243,11 +277,6 @@ class PersonaCase(ContributionCase):
             },
             "kmp.contribution.payment": member | {"journal_id": self.cash_journal.id, "amount": 1},
             "kmp.document.wizard": member | {"company_id": self.company.id},
-            "kmp.membership.import": {
-                "company_id": self.company.id,
-                "file": FILE,
-                "file_name": "members.csv",
-            },
             "kmp.membership.step.wizard": member | {"kind": "reinstate", "date": "2025-07-01"},
             "kmp.patronage.preview": {"basis_id": self.records["kmp.patronage.basis"].id},
             "kmp.patronage.preview.line": {},
@@ -263,6 +292,7 @@ class PersonaCase(ContributionCase):
                 "share_line_ids": [Command.clear()],
             },
             "kmp.setup.assistant.class": line | {"role": "other"},
+            "kmp.setup.assistant.dues": {"name": "X", "account_type": "asset_current"},
             "kmp.setup.assistant.share": line | {"kind": "special", "account_type": "equity"},
             "kmp.share.operation.payment": operation | {"journal_id": self.cash_journal.id},
             "kmp.share.operation.reversal": operation | {"reason": "x"},
