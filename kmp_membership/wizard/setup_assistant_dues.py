@@ -33,15 +33,17 @@ class SetupAssistant(models.TransientModel):
             company = assistant.company_id.sudo()  # sudo: officers do not read the settings of the company
             assistant.has_dues_journal = bool(company.kmp_dues_journal_id)
             assistant.dues_journal_id = company.kmp_dues_journal_id or assistant._find_dues_journal()
+            taken = {}
             assistant.dues_line_ids = [
                 Command.clear(),
                 *(
-                    Command.create(assistant._get_dues_line(kind))
+                    Command.create(assistant._get_dues_line(kind, taken))
                     for kind in ("asset_receivable", "asset_current")
                 ),
             ]
 
-    def _get_dues_line(self, account_type):
+    def _get_dues_line(self, account_type, taken):
+        """Both new accounts stand side by side among the receivables: one is shown net of the other."""
         lines = self.env["kmp.setup.assistant.dues"]
         name = lines._get_company_field(account_type)
         label = self.company_id._fields[name]._description_string(self.env)
@@ -52,7 +54,7 @@ class SetupAssistant(models.TransientModel):
             "account_type": account_type,
             "is_done": bool(known),
             "account_id": account.id,
-            "account_code": account.code or self._propose_code(account_type, {}),
+            "account_code": account.code or self._propose_code("asset_receivable", taken),
             "account_name": account.name or label,
         }
 
