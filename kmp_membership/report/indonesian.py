@@ -43,6 +43,11 @@ def number(amount, currency):
     return format_decimal(amount, f"{pattern};({pattern})", locale=LOCALE)
 
 
+def percent(value):
+    """`Decimal` percent to text without trailing zeros: 33,333333%."""
+    return format_decimal(value, "#,##0.######", locale=LOCALE) + "%"
+
+
 def count(value):
     return format_decimal(value, "#,##0", locale=LOCALE)
 
@@ -57,8 +62,12 @@ def short_date(value):
     return format_date(value, "dd/MM/y", locale=LOCALE) if value else ""
 
 
+def currency_decimals(currency):
+    return max(MIN_DECIMALS, currency.decimal_places)
+
+
 def number_pattern(currency):
-    return "#,##0." + "0" * max(MIN_DECIMALS, currency.decimal_places)
+    return "#,##0." + "0" * currency_decimals(currency)
 
 
 def words(value):

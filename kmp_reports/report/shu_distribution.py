@@ -6,7 +6,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from . import indonesian
+from odoo.addons.kmp_membership.report import indonesian
+
 from .shu_check import DIFFERENT, NOT_POSTED, Check
 
 FETCH_SIZE = 5_000

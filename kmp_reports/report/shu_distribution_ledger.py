@@ -5,7 +5,8 @@ from typing import NamedTuple
 from odoo import models
 from odoo.tools import SQL
 
-from . import indonesian
+from odoo.addons.kmp_membership.report import indonesian
+
 from .shu_check import Check
 
 

@@ -5,8 +5,8 @@ from typing import NamedTuple
 from odoo import api, models
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
+from odoo.addons.kmp_membership.report import indonesian
 
-from . import indonesian
 from .shu_distribution import Pool
 
 # Beyond this a printed list is a book that nobody reads; the workbook lists everyone.

@@ -4,7 +4,7 @@ from itertools import islice
 from odoo import models
 from odoo.exceptions import UserError
 
-from . import indonesian
+from odoo.addons.kmp_membership.report import indonesian
 
 A4 = 9
 INDONESIAN = "421"  # the language of a number format: Rp1.000.000,00 also where the office is English

@@ -4,7 +4,8 @@ from decimal import Decimal
 from odoo.tests import tagged
 from odoo.tests.common import TransactionCase
 
-from ..report import indonesian
+from odoo.addons.kmp_membership.report import indonesian
+
 from ..report.shu_distribution_xlsx import cell_number
 
 
