@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..tools import is_unsealed
+
 READERS = "kmp_membership.group_clerk,kmp_membership.group_supervisor,kmp_membership.group_auditor"
 
 
@@ -38,6 +40,11 @@ class ResPartner(models.Model):
                     company=membership.company_id.name,
                 )
             )
+
+    def _increase_rank(self, field, n=1):
+        """Who owes dues is no customer for that; and Odoo writes the rank member by member, for half the time of a billing."""
+        if not is_unsealed(self.env):
+            super()._increase_rank(field, n)
 
     def action_open_kmp_memberships(self):
         self.ensure_one()

@@ -480,6 +480,11 @@ class TestContributionRun(ContributionCase):
             self.env["kmp.contribution.run"]._cron_process()
         return done
 
+    def test_who_owes_dues_is_no_customer(self):
+        run = self._start_in_background()
+        self._run_cron()
+        self.assertEqual(set(run.line_ids.partner_id.mapped("customer_rank")), {0})
+
     def test_background(self):
         run = self._start_in_background()
         self.assertEqual((run.state, run.progress, run.move_count), ("billing", 0, 0))
