@@ -1,0 +1,10 @@
+from . import (
+    test_attendance,
+    test_ballot,
+    test_election,
+    test_meeting,
+    test_minutes,
+    test_resolution,
+    test_security,
+    test_voting_rule,
+)

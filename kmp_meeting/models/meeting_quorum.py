@@ -1,0 +1,143 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .. import tally
+
+NUMBER_MAX_LENGTH = 64
+
+
+class Meeting(models.Model):
+    """Who has come, and whether that is enough."""
+
+    _inherit = "kmp.meeting"
+
+    attendance_ids = fields.One2many("kmp.meeting.attendance", "meeting_id")
+    present_count = fields.Integer("Present", compute="_compute_quorum")
+    is_quorate = fields.Boolean("Has a Quorum", compute="_compute_quorum")
+    quorum = fields.Html(compute="_compute_quorum", sanitize=False)
+
+    @api.depends("attendance_ids.roll_id", "roll_ids", "rule_id", "call")
+    def _compute_quorum(self):
+        for meeting in self:
+            lines = meeting._get_quorum_lines()
+            meeting.present_count = lines[-1].present
+            meeting.is_quorate = tally.is_quorate(lines)
+            meeting.quorum = self.env["ir.qweb"]._render(
+                "kmp_meeting.quorum", meeting._prepare_quorum_values(lines)
+            )
+
+    def _get_attendance(self):
+        """{class: Attendance} of those on the roll and present, in the order of the classes. Query budget: two."""
+        self.ensure_one()
+        if not self.ids:
+            return {}
+        rolls = dict(
+            self.env["kmp.meeting.roll"]._read_group(
+                [("meeting_id", "in", self.ids)], ["class_id"], ["__count"]
+            )
+        )
+        present = dict(
+            self.env["kmp.meeting.attendance"]._read_group(
+                [("meeting_id", "in", self.ids)], ["class_id"], ["__count"]
+            )
+        )
+        classes = self.env["kmp.stakeholder.class"].union(*rolls).sorted()
+        return {each: tally.Attendance(rolls[each], present.get(each, 0)) for each in classes}
+
+    def _get_quorum_lines(self):
+        self.ensure_one()
+        attendance = {each.code: counts for each, counts in self._get_attendance().items()}
+        total, each_class = self.rule_id._get_quorum(self.call) if self.rule_id else (None, None)
+        return tally.quorum(attendance, total, each_class)
+
+    def _prepare_quorum_values(self, lines):
+        names = {each.code: each.name for each in self.roll_ids.class_id}
+        return {
+            "lines": [
+                {
+                    "name": names.get(line.code) if line.code else self.env._("Together"),
+                    "is_total": line.code is None,
+                    "roll": line.roll,
+                    "present": line.present,
+                    "needed": line.needed,
+                    "is_met": line.is_met,
+                    "width": 100 * line.present / line.roll if line.roll else 0,
+                    "mark": 100 * line.needed / line.roll if line.roll else 0,
+                }
+                for line in lines
+            ]
+        }
+
+    def _check_quorum(self):
+        """:raise UserError: names what is missing, and what to do"""
+        self.ensure_one()
+        self.invalidate_recordset(["quorum", "is_quorate", "present_count"])
+        if self.is_quorate:
+            return
+        codes = {line.code: line for line in self._get_quorum_lines() if not line.is_met}
+        missing = [
+            self.env._(
+                "%(what)s: %(present)s of %(roll)s, %(needed)s are needed",
+                what=code or self.env._("Together"),
+                present=line.present,
+                roll=line.roll,
+                needed=line.needed,
+            )
+            for code, line in codes.items()
+        ]
+        raise UserError(
+            self.env._(
+                "%(meeting)s has no quorum, so nothing can be decided. %(missing)s. Register who is missing, or make a second call.",
+                meeting=self.name,
+                missing="; ".join(missing) or self.env._("Nobody is present"),
+            )
+        )
+
+    def register_attendance(self, text=None):
+        """Register who shows a member card, or whose number is typed: the entry at the door. For clerks.
+
+        :param text: the member number, which is what the QR code of a card holds
+        :return: {"type": "success", "warning" or "danger", "message": for the screen, "name", "present", "roll"}
+        """
+        self.ensure_one()
+        self.env["kmp.meeting.attendance"].check_access("create")
+        number = (text or "").strip()
+        if not number or len(number) > NUMBER_MAX_LENGTH:
+            return self._scan_result("danger", self.env._("This is not a member number."))
+        row = self.env["kmp.meeting.roll"].search(
+            [("meeting_id", "=", self.id), ("number", "=ilike", _escaped(number))], limit=1
+        )
+        if not row:
+            return self._scan_result("danger", self.env._("%s is not on the roll of this meeting.", number))
+        return self._register_row(row)
+
+    def _register_row(self, row):
+        attendance = self.env["kmp.meeting.attendance"].search([("roll_id", "=", row.id)], limit=1)
+        if attendance.holder_id:
+            message = self.env._(
+                "%(name)s is represented by %(holder)s.", name=row.name, holder=attendance.holder_id.name
+            )
+            return self._scan_result("warning", message, row)
+        if attendance:
+            return self._scan_result("warning", self.env._("%s is here already.", row.name), row)
+        self.env["kmp.meeting.attendance"].create({"meeting_id": self.id, "roll_id": row.id})
+        return self._scan_result("success", f"{row.name} · {row.class_id.name}", row)
+
+    def _scan_result(self, kind, message, row=None):
+        return {
+            "type": kind,
+            "message": message,
+            "name": row.name if row else "",
+            "present": self.present_count,
+            "roll": self.roll_count,
+        }
+
+    def action_open_attendance(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("kmp_meeting.meeting_attendance_action")
+        return action | {"domain": [("meeting_id", "=", self.id)], "context": {"default_meeting_id": self.id}}
+
+
+def _escaped(text):
+    """A text that stands for itself in ILIKE."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

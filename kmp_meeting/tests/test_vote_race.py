@@ -1,0 +1,167 @@
+"""One member, two requests at the same instant; and a vote that comes in while it is being closed.
+
+In processes of their own, on a database of their own: what is tried here are commits.
+"""
+
+import json
+import subprocess
+import textwrap
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DATABASE = "kmp_vote_race"
+MEMBERS = 40
+PATIENCE = 600  # seconds
+
+SET_UP = f"""
+    from datetime import datetime, timedelta
+    from odoo import Command
+
+    company = env["res.company"].create({{"name": "Koperasi Uji"}})
+    env.user.company_ids |= company
+    env = env(context=dict(env.context, allowed_company_ids=company.ids, tracking_disable=True))
+    one = env["kmp.stakeholder.class"].create({{"code": "A", "name": "A", "company_id": company.id}})
+    members = env["kmp.membership"].create(
+        [
+            {{
+                "partner_id": env["res.partner"].create({{"name": f"Member {{index}}"}}).id,
+                "company_id": company.id,
+                "state": "active",
+                "date_start": "2024-01-01",
+                "period_ids": [Command.create({{"class_id": one.id, "date_from": "2024-01-01"}})],
+            }}
+            for index in range({MEMBERS})
+        ]
+    )
+    rule = env["kmp.voting.rule"].create({{"name": "R", "company_id": company.id, "date_from": "2024-01-01"}})
+    rule.action_put_into_force()
+    meeting = env["kmp.meeting"].create(
+        {{
+            "name": "RAT",
+            "company_id": company.id,
+            "rule_id": rule.id,
+            "date": datetime.now() + timedelta(days=1),
+            "agenda_ids": [Command.create({{"name": "A"}})],
+        }}
+    )
+    meeting.action_convene()
+    meeting.roll_ids.action_register()
+    meeting.action_open()
+    vote = env["kmp.meeting.resolution"].create({{"meeting_id": meeting.id, "name": "V", "method": "secret"}})
+    vote.action_open_vote()
+    env.cr.commit()
+"""
+
+RACE = """
+    import json, logging, threading
+    from odoo import api
+    from odoo.exceptions import UserError
+    from odoo.service.model import retrying
+
+    logging.getLogger("odoo.sql_db").setLevel(logging.CRITICAL)  # a refused duplicate is what is tried here
+    context, registry, uid = env.context, env.registry, env.uid
+
+
+    def request(action, before=lambda: None):
+        # As an HTTP request: an own cursor, tried again when PostgreSQL says so, committed at its end.
+        with registry.cursor() as cr:
+            own = api.Environment(cr, uid, context)
+            try:
+                result = retrying(lambda: (own.cr.execute("SELECT 1"), before(), action(own))[-1], own)
+                cr.commit()
+                return result
+            except UserError as error:
+                cr.rollback()
+                return str(error)
+
+
+    def cast(member, before=lambda: None):
+        return request(lambda own: vote.with_env(own)._cast(member.with_env(own), "yes"), before)
+
+
+    def run(*actions):
+        results = [None] * len(actions)
+
+        def call(place, action):
+            results[place] = action()
+
+        threads = [threading.Thread(target=call, args=pair) for pair in enumerate(actions)]
+        [thread.start() for thread in threads]
+        [thread.join() for thread in threads]
+        return results
+
+
+    # Every member twice at the same instant, in pairs that wait for each other before they vote.
+    outcomes = []
+    for member in members[:-1]:
+        together = threading.Barrier(2, timeout=60)
+        wait = lambda: together.wait() if not together.broken and together.n_waiting < 2 and not getattr(together, "done", 0) else None
+        outcomes.append(run(lambda: cast(member, wait), lambda: cast(member, wait)))
+
+    # The last one votes after the closing has begun to look at the database, and commits before the closing has the lock.
+    looked, voted = threading.Event(), threading.Event()
+
+
+    def close_after_the_vote():
+        looked.set()
+        voted.wait(60)
+
+
+    def vote_meanwhile():
+        looked.wait(60)
+        token = cast(members[-1])
+        voted.set()
+        return token
+
+
+    _closed, late = run(
+        lambda: request(lambda own: vote.with_env(own).action_close_vote(), close_after_the_vote), vote_meanwhile
+    )
+    env.cr.rollback()
+    env.invalidate_all()
+    tokens = [result for pair in outcomes for result in pair if "voted on" not in result] + [late]
+    print(
+        "RESULT"
+        + json.dumps(
+            {
+                "pairs": [sorted("voted on" in result for result in pair) for pair in outcomes],
+                "voters": len(vote.voter_ids),
+                "ballots": len(vote.ballot_ids),
+                "found": sum(bool(vote._find_ballot(token)) for token in tokens),
+                "yes": vote.tally["counts"][0]["yes"],
+                "state": vote.state,
+            }
+        )
+    )
+"""
+
+
+@pytest.fixture
+def database():
+    subprocess.run([str(ROOT / "bin/newdb"), DATABASE], check=True)
+    yield DATABASE
+    subprocess.run(["dropdb", "--if-exists", "--force", DATABASE], check=True)
+
+
+@pytest.mark.slow
+def test_nobody_votes_twice_and_no_vote_is_lost(database):
+    process = subprocess.run(
+        [str(ROOT / "bin/odoo"), "shell", "-d", database, "--no-http", "--log-level=warn"],
+        input=textwrap.dedent(SET_UP) + textwrap.dedent(RACE),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+    [line] = [line for line in process.stdout.splitlines() if line.startswith("RESULT")] or [
+        process.stderr[-3000:]
+    ]
+    assert json.loads(line.removeprefix("RESULT")) == {
+        "pairs": [[False, True]] * (MEMBERS - 1),
+        "voters": MEMBERS,
+        "ballots": MEMBERS,
+        "found": MEMBERS,
+        "yes": MEMBERS,
+        "state": "closed",
+    }
