@@ -103,6 +103,7 @@ run = env["kmp.shu.run"].create(
         "resolution": "07/RAT/2026",
     }}
 )
+run._update_warnings().write({{"reason": "No income tax is due"}})
 run.action_compute()
 assert (run.state, run.phase) == ("computing", "compare"), (run.state, run.phase)
 env.cr.commit()

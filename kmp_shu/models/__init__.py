@@ -13,6 +13,7 @@ from . import patronage_entry
 from . import patronage_file
 from . import patronage_import
 from . import patronage_import_year
+from . import shu_step
 from . import shu_waterfall
 from . import shu_scheme
 from . import shu_scheme_line

@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from odoo.addons.kmp_membership.tools import is_unsealed, unsealed
@@ -23,7 +23,7 @@ class KmpShuLoss(models.Model):
 
     _name = "kmp.shu.loss"
     _description = "Cover of a loss"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "kmp.shu.step"]
     _order = "date_to desc, id desc"
     _check_company_auto = True
 
@@ -144,41 +144,8 @@ class KmpShuLoss(models.Model):
                 self.env._("What a loss is and how far its cover has come changes by its buttons only.")
             )
 
-    def _check_may(self, group, action):
-        if not self.env.user.has_group(group):
-            raise AccessError(
-                self.env._(
-                    "%(user)s may not %(action)s the cover of a loss. Ask an administrator for the group "
-                    "%(group)s.",
-                    user=self.env.user.name,
-                    action=action,
-                    group=self.env.ref(group).sudo().full_name,  # the name of a group is no secret
-                )
-            )
-        self.check_access("write")
-
-    def _check_state(self, *states):
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for loss in self.filtered(lambda loss: loss.state not in states):
-            raise UserError(
-                self.env._(
-                    "%(loss)s is %(state)s. This takes one that is %(states)s.",
-                    loss=loss.name,
-                    state=labels[loss.state].lower(),
-                    states=", ".join(labels[state].lower() for state in states),
-                )
-            )
-
-    def _lock(self, *states):
-        self.ensure_one()
-        if not self.try_lock_for_update(allow_referencing=True):
-            raise UserError(
-                self.env._(
-                    "Somebody else is at %(loss)s right now. Open it again in a moment.", loss=self.name
-                )
-            )
-        self.invalidate_recordset()
-        self._check_state(*states)
+    def _get_noun(self):
+        return self.env._("the cover of a loss")
 
     # Actions
 

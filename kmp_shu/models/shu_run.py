@@ -49,7 +49,7 @@ class KmpShuRun(models.Model):
 
     _name = "kmp.shu.run"
     _description = "SHU distribution"
-    _inherit = ["mail.thread", "mail.activity.mixin", "kmp.background", "kmp.shu.waterfall"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "kmp.background", "kmp.shu.step", "kmp.shu.waterfall"]
     _order = "date_to desc, id desc"
     _check_company_auto = True
 

@@ -1,5 +1,5 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from odoo.addons.kmp_membership.tools import unsealed
 
@@ -12,44 +12,12 @@ class KmpShuRun(models.Model):
 
     _inherit = "kmp.shu.run"
 
-    def _check_may(self, group, action):
-        if not self.env.user.has_group(group):
-            raise AccessError(
-                self.env._(
-                    "%(user)s may not %(action)s a distribution. Ask an administrator for the "
-                    "group %(group)s.",
-                    user=self.env.user.name,
-                    action=action,
-                    group=self.env.ref(group).sudo().full_name,  # the name of a group is no secret
-                )
-            )
-        self.check_access("write")
-
-    def _check_state(self, *states):
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for run in self.filtered(lambda run: run.state not in states):
-            raise UserError(
-                self.env._(
-                    "%(run)s is %(state)s. This takes a distribution that is %(states)s.",
-                    run=run.name,
-                    state=labels[run.state].lower(),
-                    states=", ".join(labels[state].lower() for state in states),
-                )
-            )
+    def _get_noun(self):
+        return self.env._("a distribution")
 
     def _lock(self, *states):
-        """Of two users who do the same thing at once, the second is told.
-
-        Raises UserError when the run is being written, is worked on in the background or is in
-        none of `states`.
-        """
-        self.ensure_one()
-        if not self.try_lock_for_update(allow_referencing=True):
-            raise UserError(
-                self.env._("Somebody else is at %(run)s right now. Open it again in a moment.", run=self.name)
-            )
-        self.invalidate_recordset()
-        self._check_state(*states)
+        """Nor does anybody take a step while the run is worked on in the background."""
+        super()._lock(*states)
         if self.phase:
             raise UserError(
                 self.env._(

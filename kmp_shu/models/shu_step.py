@@ -1,0 +1,56 @@
+from odoo import models
+from odoo.exceptions import AccessError, UserError
+
+
+class KmpShuStep(models.AbstractModel):
+    """A document that goes from state to state by the steps of users who may take them."""
+
+    _name = "kmp.shu.step"
+    _description = "Document with steps"
+
+    def _get_noun(self):
+        """What the document is, in a sentence: "a distribution"."""
+        raise NotImplementedError
+
+    def _check_may(self, group, action):
+        """Raises AccessError, naming the group, for a user who is not in it."""
+        if not self.env.user.has_group(group):
+            raise AccessError(
+                self.env._(
+                    "%(user)s may not %(action)s %(document)s. Ask an administrator for the group %(group)s.",
+                    user=self.env.user.name,
+                    action=action,
+                    document=self._get_noun(),
+                    group=self.env.ref(group).sudo().full_name,  # the name of a group is no secret
+                )
+            )
+        self.check_access("write")
+
+    def _check_state(self, *states):
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for document in self.filtered(lambda document: document.state not in states):
+            raise UserError(
+                self.env._(
+                    "%(document)s is %(state)s. This takes %(noun)s that is %(states)s.",
+                    document=document.display_name,
+                    state=labels[document.state].lower(),
+                    noun=self._get_noun(),
+                    states=", ".join(labels[state].lower() for state in states),
+                )
+            )
+
+    def _lock(self, *states):
+        """Of two users who do the same thing at once, the second is told.
+
+        Raises UserError when the document is being written, or is in none of `states`.
+        """
+        self.ensure_one()
+        if not self.try_lock_for_update(allow_referencing=True):
+            raise UserError(
+                self.env._(
+                    "Somebody else is at %(document)s right now. Open it again in a moment.",
+                    document=self.display_name,
+                )
+            )
+        self.invalidate_recordset()
+        self._check_state(*states)
