@@ -57,9 +57,10 @@ class AccountMoveLine(models.Model):
                 "debit": max(vals["balance"], 0.0),
                 "credit": max(-vals["balance"], 0.0),
             }
-        super()._add_precomputed_values(vals_list)
+        result = super()._add_precomputed_values(vals_list)
         for vals in vals_list if known else ():
             vals["__precomputed__"] = known | vals.get("__precomputed__", set())
+        return result
 
     @api.model
     def _get_known_fields(self, vals_list):

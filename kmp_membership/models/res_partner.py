@@ -43,8 +43,7 @@ class ResPartner(models.Model):
 
     def _increase_rank(self, field, n=1):
         """Who owes dues is no customer for that; and Odoo writes the rank member by member, for half the time of a billing."""
-        if not is_unsealed(self.env):
-            super()._increase_rank(field, n)
+        return None if is_unsealed(self.env) else super()._increase_rank(field, n)
 
     def action_open_kmp_memberships(self):
         self.ensure_one()
