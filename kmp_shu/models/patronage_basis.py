@@ -89,6 +89,7 @@ class KmpPatronageBasis(models.Model):
         help="The value and cost of this business make up the members' part of the surplus (partisipasi "
         "anggota). A line that several such bases read counts once.",
     )
+    source_is_income = fields.Boolean(compute="_compute_source_is_income")
     import_ids = fields.Many2many(
         "kmp.patronage.import", relation="kmp_patronage_import_basis_rel", readonly=True, copy=False
     )
@@ -112,6 +113,11 @@ class KmpPatronageBasis(models.Model):
         IrModel = self.env["ir.model"]
         sources = self.env["kmp.patronage.source"]._get_sources()
         return [(name, IrModel._get(name).name) for name in sources]
+
+    @api.depends("source")
+    def _compute_source_is_income(self):
+        for basis in self:
+            basis.source_is_income = bool(basis.source) and self.env[basis.source]._is_income
 
     @api.depends("code", "name")
     def _compute_display_name(self):
