@@ -6,7 +6,7 @@ from odoo.tools.misc import split_every
 
 from ..tools import unsealed
 from .membership import OFFICER
-from .membership_import_apply import BATCH_ROWS
+from .membership_import_apply import BATCH_ROWS, QUIET
 
 # Entries posted together.
 BATCH_MOVES = 5
@@ -138,7 +138,7 @@ class MembershipImport(models.Model):
         for part in split_every(BATCH_MOVES, [move_id for (move_id,) in rows]):
             with disabling_gc():
                 # sudo: as for deposits, an officer enters share capital without any other right in accounting
-                self.env["account.move"].sudo().browse(part)._post(soft=False)
+                self.env["account.move"].sudo().with_context(**QUIET).browse(part)._post(soft=False)
                 self.env.flush_all()
                 self.env.invalidate_all()
 
