@@ -120,6 +120,41 @@ class TestPatronageBasis(TradeCase):
 
     # What the accountant sees
 
+    def test_the_documents_behind_a_share_whatever_the_policy(self):
+        """In June and, as another class, in August: the cost of the goods is no document of a value."""
+        self.change_class("2025-07-01")
+        lines = self.env["account.move.line"]
+        for date in ("2025-06-30", "2025-08-01"):
+            move = self._invoice("out_invoice", self.member.partner_id, 1, 1000, date=date)
+            lines |= move.invoice_line_ids
+        basis = self._create_basis("SALES", source=INVOICE)
+        documents = {
+            "document_date": {"K": lines[0], "P": lines[1]},
+            "pro_rata": {"K": lines, "P": lines},
+            "exclude_leavers": {"K": lines[0], "P": lines[1]},
+        }
+        for policy, expected in documents.items():
+            scheme = self._create_scheme(
+                {
+                    "code": "JU",
+                    "kind": "patronage",
+                    "percent": 100,
+                    "basis_id": basis.id,
+                    "classes": {"K": 50, "P": 50},
+                },
+                name=policy,
+                membership_policy=policy,
+            )
+            scheme.with_user(self.officer).action_put_into_force()
+            run = self._create_run(scheme)
+            run.action_compute()
+            found = {}
+            for line in run.share_ids.line_ids.with_user(self.auditor):
+                action = line.action_open_documents()
+                found[line.pool_id.class_id.code] = lines.search(action["domain"])
+            self.assertEqual(found, expected, policy)
+            run.unlink()
+
     def test_the_preview_counts_by_class(self):
         second = self._create_member("B-1", "P")
         for member, quantity in ((self.member, 1), (self.member, 2), (second, 3)):
