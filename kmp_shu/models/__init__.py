@@ -49,6 +49,7 @@ from . import account_move_line
 from . import bank_file_format
 from . import shu_payout_company
 from . import shu_payout
+from . import shu_payout_step
 from . import shu_payout_line
 from . import shu_payout_check
 from . import shu_payout_entry

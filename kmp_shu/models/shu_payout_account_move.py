@@ -39,6 +39,7 @@ class AccountMove(models.Model):
 
     def action_open_shu_payout(self):
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "res_model": "kmp.shu.payout",

@@ -26,7 +26,8 @@ class KmpShuPayout(models.Model):
         ]
         plan = []
         if vals_list:
-            move = self.env["account.move"].create(self._prepare_move_vals(vals_list))
+            moves = self.env["account.move"]
+            move = moves.browse(unsealed(moves).create(self._prepare_move_vals(vals_list)).id)
             move._post(soft=False)
             unsealed(self).move_id = move
             plan = self._get_payable_plan(move.line_ids) + self._get_method_plan(move.line_ids)
@@ -39,17 +40,15 @@ class KmpShuPayout(models.Model):
             "journal_id": self.journal_id.id,
             "date": self.date,
             "ref": f"{self.name} {self.run_id.name}",
-            "line_ids": [
-                Command.create(
-                    {
-                        **vals,
-                        "amount_currency": vals["balance"],
-                        "currency_id": self.currency_id.id,
-                        "analytic_distribution": {},  # saves a quarter of the time to create an entry
-                    }
-                )
-                for vals in vals_list
-            ],
+            "line_ids": [Command.create(self._prepare_item(**vals)) for vals in vals_list],
+        }
+
+    def _prepare_item(self, name, account_id, balance, partner_id=None, kmp_class_id=None):
+        """All about these items is known beforehand: see `known_items.py` of kmp_membership."""
+        items = self.env["account.move.line"].with_company(self.company_id)
+        return {
+            **items._prepare_known_item(account_id, partner_id or False, balance, name),
+            "kmp_class_id": kmp_class_id,
         }
 
     def _prepare_payable_items(self):

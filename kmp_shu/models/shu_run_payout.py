@@ -112,15 +112,18 @@ class KmpShuRun(models.Model):
 
     def action_open_payouts(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("kmp_shu.shu_payout_action")
         return {**action, "domain": [("run_id", "=", self.id)], "context": {"default_run_id": self.id}}
 
     def action_prepare_payout(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("kmp_shu.shu_payout_wizard_action")
         return {**action, "context": {"default_run_id": self.id}}
 
     def action_open_unpaid(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("kmp_shu.shu_unclaimed_action")
         return {**action, "domain": [("run_id", "=", self.id)], "context": {}}

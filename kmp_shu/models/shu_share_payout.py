@@ -132,6 +132,7 @@ class KmpShuShare(models.Model):
 
     def action_prepare_payout(self):
         """Pay the selected shares, of one distribution."""
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("kmp_shu.shu_payout_wizard_action")
         return {
             **action,
@@ -144,6 +145,7 @@ class KmpShuShare(models.Model):
 
     def action_open_payout_lines(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("kmp_shu.shu_payout_line_action")
         return {
             **action,
@@ -157,6 +159,7 @@ class KmpMembership(models.Model):
 
     def action_open_shu_payouts(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("kmp_shu.shu_payout_line_action")
         return {
             **action,

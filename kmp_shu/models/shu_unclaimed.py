@@ -62,10 +62,12 @@ class KmpShuUnclaimed(models.Model):
         )
 
     def action_prepare_payout(self):
+        self.check_access("read")
         return self.env["kmp.shu.share"].browse(self.ids).action_prepare_payout()
 
     def action_open_share(self):
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "res_model": "kmp.shu.share",

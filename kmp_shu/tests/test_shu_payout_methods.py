@@ -129,6 +129,11 @@ class TestHeirs(PayoutCase):
         with self.assertRaisesRegex(UserError, "A-1.*enter the heir"):
             self.confirm(payout)
         son, daughter = self.env["res.partner"].create([{"name": "Son"}, {"name": "Daughter"}])
+        self.first.heir_id = daughter
+        payout.unlink()
+        payout = self.prepare(run)
+        line = self.lines(payout)["A-1"]
+        self.assertEqual((line.receiver_id, self.lines(payout)["A-2"].receiver_id), (daughter, son.browse()))
         line.write({"receiver_id": son.id, "amount": 200})
         with self.assertRaisesRegex(UserError, "document of who inherits"):
             self.confirm(payout)

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..models.shu_payout import ACCOUNTANT
+from ..models.shu_payout_step import ACCOUNTANT
 
 SEPARATORS = re.compile(r"[\n\r\t,;]+")
 NAMED_NUMBERS = 10
@@ -197,18 +197,14 @@ class KmpShuPayoutWizard(models.TransientModel):
         )
 
     def _get_insert(self, payout) -> SQL:
-        """The lines. The heir is who was paid the shares of a member who has died."""
+        """The lines. Of a member who has died, the heir that the register names is proposed."""
         has_consent = self.method == "share"
         return SQL(
             """
             INSERT INTO kmp_shu_payout_line (payout_id, company_id, share_id, membership_id, number, class_id, receiver_id,
                                              amount, tax_amount, consent_date, document, is_settled, state)
             SELECT %(payout)s, share.company_id, share.id, share.membership_id, share.number, share.class_id,
-                   CASE WHEN membership.left_reason = 'deceased' AND %(paid_out)s THEN (
-                       SELECT operation.beneficiary_id FROM kmp_share_operation operation
-                        WHERE operation.membership_id = membership.id AND operation.state = 'posted'
-                          AND operation.beneficiary_id IS NOT NULL
-                        ORDER BY operation.id DESC LIMIT 1) END,
+                   CASE WHEN membership.left_reason = 'deceased' AND %(paid_out)s THEN membership.heir_id END,
                    payable.amount, 0, %(consent_date)s, %(document)s, FALSE, 'draft'
               FROM (%(payable)s) payable
               JOIN kmp_shu_share share ON share.id = payable.share_id
