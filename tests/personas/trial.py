@@ -12,13 +12,21 @@ from odoo.models import MAGIC_COLUMNS
 from odoo.tools import mute_logger
 
 from .cooperative import PersonaCase
-from .table import NOTHING
+from .table import NOTHING, is_listed
 
 YES = "yes"
 PLAIN_TYPES = ("boolean", "char", "text", "selection", "integer", "float", "monetary", "date", "many2one")
 # Fields of Odoo's own that tell about a person what not everybody needs.
 PERSONAL_FIELDS = ("res.partner.phone", "res.partner.bank.acc_number")
 REFUSING_STATUS = (303, 401, 403, 404)
+
+
+def _get_addon(module):
+    """
+    >>> _get_addon("odoo.addons.kmp_shu.models.shu_run"), _get_addon("odoo.orm.models")
+    ('kmp_shu', '')
+    """
+    return module.removeprefix("odoo.addons.").split(".")[0] if module.startswith("odoo.addons.") else ""
 
 
 class TrialCase(PersonaCase):
@@ -35,13 +43,19 @@ class TrialCase(PersonaCase):
                 return True
         return True
 
+    def _get_record(self, model):
+        """The one that company 1 has; a LookupError when it has none, for then nothing would be tried."""
+        if len(self.records[model]) != 1:
+            raise LookupError(model)
+        return self.records[model]
+
     # ---------------------------------------------------------------- models and fields
 
     def _try_model(self, model, persona):
         """`rwcd`: read, write, create and delete."""
         if self.env[model]._transient:
             return self._try_wizard(model, persona)
-        records = self.records[model]
+        records = self._get_record(model)
         attempts = {
             "r": lambda: self._as(records, persona).read(self._get_columns(records)),
             "w": lambda: self._write(self._as(records, persona), self._get_same_vals(records)),
@@ -73,6 +87,10 @@ class TrialCase(PersonaCase):
         records.check_access("write")
         records.write(vals)
 
+    def _write_field(self, records, field, vals):
+        records._check_field_access(field, "write")
+        self._write(records, vals)
+
     def _get_columns(self, records):
         """The fields of a record's own that nobody is kept from."""
         return [
@@ -102,9 +120,7 @@ class TrialCase(PersonaCase):
             for model, records in self.env.registry.items()
             if not records._abstract
             for name, field in records._fields.items()
-            if field.groups
-            and not field.inherited
-            and any(module.startswith("kmp_") for module in field._modules)
+            if field.groups and not field.inherited and any(map(is_listed, field._modules))
         }
         return sorted(guarded.union(PERSONAL_FIELDS))
 
@@ -115,13 +131,13 @@ class TrialCase(PersonaCase):
         if self.env[model]._transient:
             records = self._create_wizard(model, persona) if self._may_create(model, persona) else None
         else:
-            records = self.records[model]
+            records = self._get_record(model)
         if not records:
             return NOTHING
         attempts = {"r": lambda: self._as(records, persona).read([name])}
         if field.store and field.type in PLAIN_TYPES:
             vals = self._get_same(records.sudo(), field)
-            attempts["w"] = lambda: self._write(self._as(records, persona), vals)
+            attempts["w"] = lambda: self._write_field(self._as(records, persona), field, vals)
         return self._join(attempts)
 
     def _may_create(self, model, persona):
@@ -142,7 +158,7 @@ class TrialCase(PersonaCase):
     def _is_our_method(self, records, name):
         owners = [owner for owner in records.__mro__ if name in owner.__dict__]
         return inspect.isfunction(getattr(records, name)) and all(
-            owner.__module__.startswith("odoo.addons.kmp_") for owner in owners
+            is_listed(_get_addon(owner.__module__)) for owner in owners
         )
 
     def _try_method(self, name, persona):
@@ -154,7 +170,7 @@ class TrialCase(PersonaCase):
                 self.env.flush_all()
                 getattr(self._as(wizard, persona), name)()
             else:
-                getattr(self._as(self.records[model], persona), name)()
+                getattr(self._as(self._get_record(model), persona), name)()
 
         return YES if self._may(call) else NOTHING
 
@@ -164,15 +180,16 @@ class TrialCase(PersonaCase):
         """The printed documents and workbooks of the addons, by their external id."""
         reports = self.env["ir.actions.report"].search([])
         names = reports.get_external_id().values()
-        return sorted(name for name in names if name.startswith("kmp_"))
+        return sorted(name for name in names if is_listed(name.split(".")[0]))
 
     def _try_report(self, name, persona):
         """Asked for as the web client does: with the ids of records, whoever made them."""
         report = self.env.ref(name)
 
         def render():
-            records = self.records.get(report.model)
-            if records is None:
+            if not self.env[report.model]._transient:
+                records = self._get_record(report.model)
+            else:
                 records = self._create_wizard(report.model, persona)
                 document = report.report_name.split(".")[1].removesuffix("_xlsx")
                 records.write({"document": document, "date": "2025-12-31"})
@@ -189,9 +206,7 @@ class TrialCase(PersonaCase):
         with patch.object(threading.current_thread(), "dbname", self.env.cr.dbname, create=True):
             routing_map = self.env["ir.http"].routing_map()
         ours = [
-            rule
-            for rule in routing_map.iter_rules()
-            if rule.endpoint.func.__module__.startswith("odoo.addons.kmp_")
+            rule for rule in routing_map.iter_rules() if is_listed(_get_addon(rule.endpoint.func.__module__))
         ]
         return ours, routing_map
 
