@@ -11,7 +11,6 @@ from odoo import Command
 
 from .. import books, company, cooperative, members
 from ..people import Person
-from ..year import NO_TAX
 
 YEAR = 2025
 LANGUAGES = {"en": "en_US", "id": "id_ID"}
@@ -295,7 +294,8 @@ def distribute(odoo, treasurer, officer):
                 "posting_date": date(year + 1, 3, 24),
             }
         )
-        run._update_warnings().write({"reason": NO_TAX})
+        for warning in run._update_warnings():
+            warning.reason = "Koperasi ini belum dikenai pajak penghasilan"
         run.action_compute()
         odoo.commit()
         seen[f"year_{year}"] = run.id
