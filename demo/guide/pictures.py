@@ -16,6 +16,7 @@ class Picture(NamedTuple):
     height: int = 720
 
 
+WATERFALL = (".o_notebook .nav-link[name=waterfall]",)
 FORM, LIST = ".o_form_view .o_form_sheet", ".o_list_view .o_data_row"
 DIALOG = ".modal .o_form_view"
 
@@ -51,6 +52,7 @@ PICTURES = (
         "year-computed",
         "treasurer",
         "action-kmp_shu.shu_run_action/{computed}",
+        press=WATERFALL,
         wait="[name=waterfall] svg rect",
         height=900,
     ),
@@ -64,6 +66,7 @@ PICTURES = (
         "year-posted",
         "treasurer",
         "action-kmp_shu.shu_run_action/{posted}",
+        press=WATERFALL,
         wait="[name=waterfall] svg rect",
         height=900,
     ),
@@ -86,6 +89,7 @@ PICTURES = (
         "year-audit",
         "auditor",
         "action-kmp_shu.shu_run_action/{posted}",
+        press=WATERFALL,
         wait="[name=waterfall] svg rect",
         height=900,
     ),
