@@ -372,5 +372,6 @@ class Meeting(models.Model):
 
     def action_open_resolutions(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("kmp_meeting.meeting_resolution_action")
         return action | {"domain": [("meeting_id", "=", self.id)], "context": {"default_meeting_id": self.id}}

@@ -180,6 +180,7 @@ class Meeting(models.Model):
 
     def action_open_roll(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("kmp_meeting.meeting_roll_action")
         return action | {"domain": [("meeting_id", "=", self.id)], "context": {"default_meeting_id": self.id}}
 

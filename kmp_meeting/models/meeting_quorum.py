@@ -134,6 +134,7 @@ class Meeting(models.Model):
 
     def action_open_attendance(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("kmp_meeting.meeting_attendance_action")
         return action | {"domain": [("meeting_id", "=", self.id)], "context": {"default_meeting_id": self.id}}
 

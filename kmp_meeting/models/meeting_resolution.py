@@ -219,6 +219,7 @@ class MeetingResolution(models.Model):
 
     def action_open_meeting(self):
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "res_model": "kmp.meeting",

@@ -17,5 +17,6 @@ class Membership(models.Model):
 
     def action_open_attendance(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("kmp_meeting.meeting_attendance_action")
         return action | {"domain": [("membership_id", "=", self.id)], "context": {"create": False}}

@@ -202,6 +202,7 @@ class VotingRule(models.Model):
 
     def action_open_meetings(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("kmp_meeting.meeting_action")
         return action | {"domain": [("rule_id", "=", self.id)], "context": {"default_rule_id": self.id}}
 

@@ -21,6 +21,11 @@ class MeetingSecondCall(models.TransientModel):
             days = max(meeting.rule_id.second_call_days, 1)
             wizard.date = meeting.date and meeting.date + timedelta(days=days)
 
+    @api.constrains("meeting_id")
+    def _check_meeting(self):
+        # Odoo checks constraints with sudo: the rights that count are those of the user.
+        self.sudo(flag=False).meeting_id.check_access("read")
+
     def action_confirm(self):
         self.ensure_one()
         self.meeting_id._second_call(self.date)

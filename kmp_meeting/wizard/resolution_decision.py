@@ -14,6 +14,11 @@ class ResolutionDecision(models.TransientModel):
     )
     line_ids = fields.One2many("kmp.meeting.resolution.decision.line", "decision_id", "Order of the Lot")
 
+    @api.constrains("resolution_id")
+    def _check_resolution(self):
+        # Odoo checks constraints with sudo: the rights that count are those of the user.
+        self.sudo(flag=False).resolution_id.check_access("read")
+
     @api.model
     def default_get(self, fields_list):
         defaults = super().default_get(fields_list)

@@ -21,6 +21,11 @@ class RollCall(models.TransientModel):
     choice = fields.Selection(CHOICES, default="yes")
     candidate_ids = fields.Many2many("kmp.meeting.candidate", string="Candidates")
 
+    @api.constrains("resolution_id")
+    def _check_resolution(self):
+        # Odoo checks constraints with sudo: the rights that count are those of the user.
+        self.sudo(flag=False).resolution_id.check_access("read")
+
     @api.onchange("resolution_id")
     def _onchange_resolution_id(self):
         self.roll_id = self.waiting_ids[:1]

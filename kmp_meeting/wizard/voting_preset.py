@@ -29,6 +29,11 @@ class VotingPreset(models.TransientModel):
         readonly=False,
     )
 
+    @api.constrains("company_id")
+    def _check_company(self):
+        if self.company_id - self.env.companies:
+            raise AccessError(self.env._("Switch to that company first."))
+
     @api.depends("preset", "company_id")
     def _compute_source(self):
         for wizard in self:
