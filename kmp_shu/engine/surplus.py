@@ -82,10 +82,10 @@ def _portion(part, whole):
     """``part`` of ``whole`` as a Fraction from 0 to 1."""
     if whole <= 0:
         return Fraction(0)
-    return min(max(Fraction(part) / Fraction(whole), Fraction(0)), Fraction(1))
+    return min(max(Fraction(Fraction(part), Fraction(whole)), Fraction(0)), Fraction(1))
 
 
 def _round(amount, unit):
-    units = abs(amount) / Fraction(unit) + Fraction(1, 2)
+    units = Fraction(abs(amount), Fraction(unit)) + Fraction(1, 2)
     rounded = EXACT.multiply(Decimal(units.numerator // units.denominator), unit)
     return EXACT.minus(rounded) if amount < 0 else rounded

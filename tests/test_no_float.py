@@ -1,0 +1,128 @@
+"""No float on the path of money: the code of the addons is read for what makes or rounds one.
+
+Odoo's own fields are floats in Python. What is divided, allocated, taxed, paid or hashed is therefore
+computed in PostgreSQL (`numeric`) or with exact integers, Decimals and Fractions; a float may only be
+looked at. Each place that does is named here, with its reason.
+"""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDERS = [
+    ROOT / addon / folder
+    for addon in ("kmp_membership", "kmp_shu")
+    for folder in ("", "models", "engine", "sql", "wizard")
+]
+SOURCES = sorted(path for folder in FOLDERS for path in folder.glob("*.py"))
+SHOWN = "shown on the screen or in a message, never read back"
+STORED = "an exact amount handed to Odoo's ORM, which stores it in the decimals of the currency"
+SETTING = "a percentage or unit of the set-up, stored with its own decimals and read back as text"
+EXACT = "no float: a path, or a division whose result is a Decimal"
+#: (file, function): why a float there changes no amount that anybody is paid.
+ALLOWED = {
+    ("kmp_membership/import_rows.py", "_check_row"): EXACT,
+    ("kmp_membership/models/contribution_run_totals.py", "_compute_totals"): SHOWN,
+    ("kmp_membership/models/known_items.py", "_prepare_known_item"): STORED,
+    ("kmp_membership/models/known_items.py", "_add_precomputed_values"): STORED,
+    ("kmp_membership/models/membership_capital.py", "_compute_capital"): SHOWN,
+    ("kmp_membership/models/membership_import.py", "_compute_progress"): SHOWN,
+    ("kmp_membership/models/membership_import_apply.py", "_prepare_opening_vals"): STORED,
+    ("kmp_membership/models/membership_import_check.py", "_check_file"): SHOWN,
+    ("kmp_membership/models/membership_import_check.py", "_describe_totals"): SHOWN,
+    ("kmp_membership/models/share_operation_outflow.py", "_compute_holding"): SHOWN,
+    ("kmp_membership/models/share_term_billing.py", "ShareTerm"): SETTING,
+    ("kmp_membership/models/share_type.py", "_compute_balance"): SHOWN,
+    ("kmp_membership/models/share_type.py", "_format"): SHOWN,
+    ("kmp_shu/models/shu_loss.py", "_update_amount"): STORED,
+    ("kmp_shu/models/shu_loss.py", "_check_covered"): SHOWN,
+    ("kmp_shu/models/shu_loss_entry.py", "_check_reserves_suffice"): SHOWN,
+    ("kmp_shu/models/shu_loss_entry.py", "_prepare_move_vals"): STORED,
+    ("kmp_shu/models/shu_loss_entry.py", "_split"): EXACT,
+    ("kmp_shu/models/shu_payout_entry.py", "_prepare_payable_items"): STORED,
+    ("kmp_shu/models/shu_run.py", "_get_waterfall_bars"): SHOWN,
+    ("kmp_shu/models/shu_run.py", "_prepare_waterfall_bar"): SHOWN,
+    ("kmp_shu/models/shu_run_bundle.py", ""): EXACT,
+    ("kmp_shu/models/shu_run_close.py", "action_close"): SHOWN,
+    ("kmp_shu/models/shu_run_entry.py", "_prepare_line_vals"): STORED,
+    ("kmp_shu/models/shu_scheme_waterfall.py", "_get_bars"): SHOWN,
+    ("kmp_shu/models/shu_scheme_waterfall.py", "_get_split_bars"): SHOWN,
+    ("kmp_shu/presets.py", ""): SETTING,
+}
+
+
+def find_floats(tree):
+    """`(function, line, what)` for every float literal, division and call that makes or rounds one."""
+    found = []
+
+    def visit(node, function):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
+            function = node.name
+        what = describe(node)
+        if what:
+            found.append((function, node.lineno, what))
+        for child in ast.iter_child_nodes(node):
+            visit(child, function)
+
+    visit(tree, "")
+    return found
+
+
+def describe(node):
+    if isinstance(node, ast.Constant) and isinstance(node.value, float):
+        return f"the literal {node.value}"
+    if isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Div):
+        return "a division"
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("float", "round"):
+        return f"{node.func.id}()"
+    return None
+
+
+def floats_of(path):
+    return find_floats(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def test_the_sources_are_found():
+    names = {path.name for path in SOURCES}
+    assert {
+        "allocation.py",
+        "waterfall.py",
+        "shu_run_compute.py",
+        "shu_payout.py",
+        "share_operation.py",
+    } <= names
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_float(path):
+    name = str(path.relative_to(ROOT))
+    found = [each for each in floats_of(path) if (name, each[0]) not in ALLOWED]
+    assert found == []
+
+
+def test_what_is_allowed_is_still_there():
+    there = {
+        (str(path.relative_to(ROOT)), function) for path in SOURCES for function, *_what in floats_of(path)
+    }
+    assert sorted(set(ALLOWED) - there) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "what"),
+    [
+        ("amount = 0.5 * total", "the literal 0.5"),
+        ("amount = total / 3", "a division"),
+        ("amount /= 3", "a division"),
+        ("amount = float(total)", "float()"),
+        ("amount = round(total, 2)", "round()"),
+    ],
+)
+def test_each_kind_is_found(code, what):
+    assert [each[2] for each in find_floats(ast.parse(code))] == [what]
+
+
+def test_exact_arithmetic_is_none():
+    code = "amount = units * weight // total + Fraction(1, 3) + Decimal('0.5')"
+    assert find_floats(ast.parse(code)) == []
