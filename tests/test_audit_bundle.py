@@ -103,6 +103,30 @@ class TestAuditBundle(CooperativeCase):
 
     # The bundle
 
+    def test_limits_and_a_tax_stand_in_the_bundle(self):
+        scheme = self._create_scheme(
+            {"code": "R", "kind": "reserve", "percent": 10, "floor_percent": 40},
+            {"code": "JM", "kind": "capital", "percent": 30, "cap_measure": "weight", "cap_value": 6},
+            {"code": "JU", "kind": "patronage", "percent": 60, "basis_id": self.basis.id},
+            tax_base="all",
+            tax_percent=10,
+        )
+        scheme.with_user(self.officer).action_put_into_force()
+        self.run.action_reset_to_draft()
+        self.run.scheme_id = scheme
+        self.run.action_compute()
+        self.post()
+        code, output = self.verify(
+            self.save(self.write_bundle(), "bundle.zip"), "--root", self.run.proof_root
+        )
+        self.assertEqual(code, 0, output)
+        # 6% of 1,500,000 is 90,000; R has its 40% of 1,000,003, JU the rest; a tenth of each share is withheld.
+        self.assertEqual([pool.amount for pool in self.run.pool_ids], [400_002, 90_000, 510_001])
+        self.assertEqual(
+            [share.tax_amount for share in self.run.share_ids],
+            [share.amount // 10 for share in self.run.share_ids],
+        )
+
     def test_a_posted_run_agrees_with_its_bundle(self):
         self.post()
         path = self.save(self.write_bundle(), "bundle.zip")

@@ -43,6 +43,46 @@ def years(draw):
         "paid": draw(st.lists(st.integers(0, 10**6), min_size=5, max_size=5)),
         "days": draw(st.lists(st.integers(1, 28), min_size=5, max_size=5)),
         "business": draw(st.lists(st.integers(0, 10**9), min_size=5, max_size=5)),
+        "bounds": draw(bounds()),
+        "tax": draw(st.one_of(st.none(), taxes())),
+        "policy": draw(st.sampled_from(["document_date", "pro_rata", "exclude_leavers"])),
+    }
+
+
+LIMITS = st.integers(0, 60 * 10**6).map(lambda millionths: millionths / 10**6)
+
+
+@st.composite
+def bounds(draw):
+    """Values of the lines by code: floors, caps of every measure, a condition that was not met."""
+    found = {}
+    if draw(st.booleans()):
+        found["R"] = {"floor_percent": draw(LIMITS)}
+    if draw(st.booleans()):
+        found["F"] = {"condition": "Targets met", "excess": "R"}
+    if draw(st.booleans()):
+        excess = draw(st.sampled_from(["", "R"]))
+        found["JU2"] = {
+            "cap_measure": draw(st.sampled_from(["surplus", "weight"])),
+            "cap_value": draw(LIMITS),
+        }
+        found["JU2"] |= {"excess": excess} if excess else {}
+    if draw(st.booleans()):
+        found["JU"] = {
+            "cap_measure": "rate",
+            "cap_value": draw(LIMITS),
+            "reference": "JM",
+            "excess": "REST",
+        }
+    return found
+
+
+@st.composite
+def taxes(draw):
+    return {
+        "tax_percent": draw(LIMITS.filter(bool)),
+        "tax_base": draw(st.sampled_from(["all", "capital", "patronage"])),
+        "tax_exempt": draw(st.sampled_from([0, 240000, 10**9])),
     }
 
 
@@ -69,12 +109,13 @@ class TestEnginesAgree(CooperativeCase):
     def check(self, year):
         self.enter(year)
         run = self._create_run(self.enter_scheme(year))
+        run.with_user(self.officer).condition_ids.write({"is_met": "no", "note": "Minutes 7"})
         try:
             with self.env.cr.savepoint():
                 run.action_compute()
         except UserError as refusal:
             # The engine cannot be asked: there are no bytes of a run that was refused.
-            self.assertIn("no member has a weight", str(refusal))
+            self.assertRegex(str(refusal), "no member has a weight|Lower a floor")
             return
         data = run._get_canonical_bytes()
         offline = distribute(from_bytes(data))
@@ -82,6 +123,8 @@ class TestEnginesAgree(CooperativeCase):
         self.assertEqual(self.read_members(run), offline.members)
         self.assertEqual(self.read_pools(run), offline.pools)
         self.assertEqual(self.read_residual(run), offline.residual_total)
+        nets = {number: (offline.taxes.get(number, 0), offline.net(number)) for number in offline.members}
+        self.assertEqual(self.read_nets(run), nets)
 
     def enter(self, year):
         rows = ["member,date,value"]
@@ -97,7 +140,8 @@ class TestEnginesAgree(CooperativeCase):
     def enter_scheme(self, year):
         capital, patronage = ({} if split is None else self.split(split) for split in year["splits"])
         reserve, fund, group, rest = map(float, year["top"])
-        scheme = self._create_scheme(
+        scheme = self.create_bounded_scheme(
+            year["bounds"],
             {"code": "R", "kind": "reserve", "percent": reserve},
             {"code": "M", "kind": "group", "percent": group},
             {
@@ -116,12 +160,28 @@ class TestEnginesAgree(CooperativeCase):
                 "basis_id": self.basis.id,
                 "classes": patronage,
             },
+            {"code": "REST", "kind": "fund", "percent": 0, "of": "M"},
             {"code": "F", "kind": "fund", "percent": fund},
             {"code": "JU2", "kind": "patronage", "percent": rest, "basis_id": self.basis.id},
             rounding_unit=year["unit"],
             rounding_method=year["method"],
+            membership_policy=year["policy"],
+            **(year["tax"] or {}),
         )
         scheme.with_user(self.officer).action_put_into_force()
+        return scheme
+
+    def create_bounded_scheme(self, limits, *lines, **vals):
+        """A cap among siblings needs one with a percentage that takes the rest: R has one, then."""
+        if not lines[0]["percent"]:
+            limits = {code: limit for code, limit in limits.items() if "excess" in limit or code == "R"}
+        scheme = self._create_scheme(*lines, **vals)
+        by_code = {line.code: line for line in scheme.line_ids}
+        for code, limit in limits.items():
+            links = {"excess_line_id": "excess", "cap_reference_id": "reference"}
+            linked = {name: by_code[limit[key]].id for name, key in links.items() if key in limit}
+            plain = {name: value for name, value in limit.items() if name not in links.values()}
+            by_code[code].write(plain | linked)
         return scheme
 
     def split(self, percents):
@@ -143,6 +203,15 @@ class TestEnginesAgree(CooperativeCase):
         for number, code, amount, total in rows:
             members.setdefault(number, {"total": Decimal(total)})[code] = Decimal(amount)
         return members
+
+    def read_nets(self, run):
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT number, tax_amount::text, net_amount::text FROM kmp_shu_share WHERE run_id = %s",
+                run.id,
+            )
+        )
+        return {number: (Decimal(tax), Decimal(net)) for number, tax, net in rows}
 
     def read_pools(self, run):
         rows = self.env.execute_query(

@@ -17,6 +17,8 @@ from . import shu_step
 from . import shu_waterfall
 from . import shu_scheme
 from . import shu_scheme_line
+from . import shu_scheme_bound
+from . import shu_scheme_waterfall
 from . import shu_run
 from . import shu_run_check
 from . import shu_run_step
@@ -39,6 +41,7 @@ from . import shu_proof_node
 from . import shu_run_proof
 from . import shu_run_bundle
 from . import shu_share_proof
+from . import shu_run_condition
 from . import shu_loss
 from . import shu_loss_entry
 from . import shu_fund

@@ -5,7 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from ..engine import surplus as engine
-from .shu_scheme_line import PERCENT_DIGITS, exact_percent
+from .shu_scheme_line import PERCENT_DIGITS, exact_number
 
 
 class ResCompany(models.Model):
@@ -80,7 +80,7 @@ class ResCompany(models.Model):
                 sum((part.turnover for part in sources.values()), Decimal(0)),
                 sum((part.cost for part in sources.values()), Decimal(0)),
                 self.shu_common_cost_key,
-                exact_percent(self.shu_common_cost_percent),
+                exact_number(self.shu_common_cost_percent),
                 Decimal(1).scaleb(-self.currency_id.decimal_places),
             )
         return parts

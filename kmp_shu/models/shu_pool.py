@@ -26,6 +26,7 @@ class KmpShuPool(models.Model):
         readonly=True, help="What rounding leaves at this node; it goes to the first reserve."
     )
     account_id = fields.Many2one(related="scheme_line_id.account_id")
+    citation = fields.Char(related="scheme_line_id.citation")
     line_ids = fields.One2many("kmp.shu.share.line", "pool_id")
     total_weight = fields.Float(readonly=True, digits=(16, 6))
 

@@ -165,7 +165,10 @@ class KmpShuRun(models.Model):
                 self._prepare_waterfall_bar(
                     pool.name, pool.kind, pool.level + 1, 100 * start / self.surplus, pool.amount
                 )
-                | {"is_split": bool(pool.class_id)}
+                | {
+                    "is_split": bool(pool.class_id),
+                    "note": not pool.class_id and pool.scheme_line_id.bound_summary,
+                }
             )
             ends[pool.parent_id] = start + pool.amount
             ends[pool] = start

@@ -77,7 +77,7 @@ class KmpShuRun(models.Model):
     def _get_changed_records(self):
         frozen = [tuple(line.split("\t")) for line in (self.frozen_header or "").split("\n")]
         old = _by_key(frozen) if self.frozen_header else {}
-        new = _by_key(self._get_header(SQL("(%s)", self._get_surplus_query())))
+        new = _by_key(self._get_header(self._get_current_surplus_query()))
         return [
             [list(key), old.get(key), new.get(key)]
             for key in dict.fromkeys([*old, *new])

@@ -1,18 +1,25 @@
+from decimal import Decimal
+
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from odoo.addons.kmp_membership.tools import unsealed
 
-from ..sql import allocation
+from ..engine.errors import DistributionError
+from ..engine.inputs import undated
+from ..engine.nodes import share_nodes
+from ..sql import allocation, tax
 from .shu_run_weights import MEMBER_KINDS
 
 
 class KmpShuRun(models.Model):
     """How a run computes: every amount is made and stays in PostgreSQL, as `numeric`.
 
-    Query budget: one statement per level of the scheme and per pool, and a fixed number besides,
-    whatever the number of members.
+    Query budget: an INSERT for each pool of the scheme, and a fixed number of statements besides,
+    whatever the number of members. The books are read once, into a temporary table: the caps need
+    the total weights, and the members their own. The lines of the scheme and their classes are a
+    handful, so the plain engine divides them; the members are divided by SQL.
     """
 
     _inherit = "kmp.shu.run"
@@ -22,8 +29,9 @@ class KmpShuRun(models.Model):
         self._discard_distribution()
         self._compute_surplus()
         self._create_pools()
-        self._allocate_pools()
         self._analyze("kmp_membership", "kmp_membership_period")
+        self._collect_weights()
+        self._allocate_pools()
         self._allocate_shares()
         self._analyze("kmp_shu_share", "kmp_shu_share_line")
         self._compute_residuals()
@@ -91,36 +99,96 @@ class KmpShuRun(models.Model):
             )
         )
 
-    def _allocate_pools(self):
-        """Split the surplus level by level; ties by line order, then by class code."""
+    def _collect_weights(self):
+        """Read the books into the temporary table `shu_weight`, as `_get_weight_query`."""
         self.env.flush_all()
-        for level in sorted(set(self.pool_ids.mapped("level"))):
-            claims = SQL(
-                """
-                SELECT COALESCE(pool.parent_id, 0) AS node,
-                       pool.id AS claimant,
-                       DIV(COALESCE(parent.amount, run.surplus), %(unit)s) AS units,
-                       pool.percent AS weight,
-                       pool.sequence AS tie
-                  FROM kmp_shu_pool pool
-                  JOIN kmp_shu_run run ON run.id = pool.run_id
-             LEFT JOIN kmp_shu_pool parent ON parent.id = pool.parent_id
-                 WHERE pool.run_id = %(run)s AND pool.level = %(level)s AND pool.percent > 0
-                """,
-                unit=self._get_unit(),
-                run=self.id,
-                level=level,
+        self.env.cr.execute(SQL("DROP TABLE IF EXISTS shu_weight"))
+        self.env.cr.execute(
+            SQL("CREATE TEMPORARY TABLE shu_weight ON COMMIT DROP AS %s", self._get_weight_query())
+        )
+        self._analyze("shu_weight")
+
+    def _allocate_pools(self):
+        """Divide the surplus among the lines and their classes, in the plain engine."""
+        scheme = self._get_engine_scheme()
+        try:
+            nodes = share_nodes(scheme, self._get_root_amounts(scheme), self._get_total_weights(scheme))
+        except DistributionError as error:
+            raise UserError("\n".join(map(self.scheme_id._say, error.errors))) from error
+        rows = [
+            SQL(
+                "(%s, %s::numeric * %s)",
+                pool.id,
+                nodes.units[pool.code, pool.class_id.code or ""],
+                scheme.unit,
             )
-            self.env.cr.execute(
-                SQL(
-                    """
-                    UPDATE kmp_shu_pool pool SET amount = allocated.units * %s
-                      FROM (%s) allocated WHERE pool.id = allocated.claimant
-                    """,
-                    self._get_unit(),
-                    self._allocate(claims),
+            for pool in self.pool_ids
+        ]
+        self.env.cr.execute(
+            SQL(
+                "UPDATE kmp_shu_pool pool SET amount = node.amount "
+                "FROM (VALUES %s) AS node (id, amount) WHERE node.id = pool.id",
+                SQL(", ").join(rows),
+            )
+        )
+
+    def _get_root_amounts(self, scheme):
+        """The surplus, or its parts where the scheme divides them, as exact decimals by root."""
+        columns = {"surplus": "surplus", "member": "surplus_member", "non_member": "surplus_non_member"}
+        [values] = self.env.execute_query(
+            SQL(
+                "SELECT %s FROM kmp_shu_run WHERE id = %s",
+                SQL(", ").join(SQL("%s::text", SQL.identifier(columns[root])) for root in scheme.roots),
+                self.id,
+            )
+        )
+        self._check_parts(dict(zip(scheme.roots, values, strict=True)))
+        return {root: Decimal(text) for root, text in zip(scheme.roots, values, strict=True)}
+
+    def _check_parts(self, parts):
+        """Refuse what a scheme that divides the parts of the surplus cannot divide; texts by part."""
+        if None in parts.values():
+            raise UserError(
+                self.env._(
+                    "%(run)s cannot be computed: scheme %(scheme)s divides what was earned with members and "
+                    "with others apart, and no patronage basis says what members' income is. Mark those "
+                    "that do.",
+                    run=self.name,
+                    scheme=self.scheme_id.name,
                 )
             )
+        for part, amount in parts.items():
+            if Decimal(amount) < 0:
+                raise UserError(
+                    self.env._(
+                        "%(run)s cannot be computed: scheme %(scheme)s divides what was earned with members and "
+                        "with others apart, and the %(part)s part is a loss of %(loss)s. Take a scheme that "
+                        "divides the whole surplus, as the meeting resolves.",
+                        run=self.name,
+                        scheme=self.scheme_id.name,
+                        part=part,
+                        loss=amount.lstrip("-"),
+                    )
+                )
+
+    def _get_total_weights(self, scheme):
+        """The total weight of each pool that a cap has to know, by line code."""
+        lines = {line.code: line for line in scheme.weighed}
+        if not lines:
+            return {}
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT pool.code, SUM(weight)::text
+                  FROM shu_weight JOIN kmp_shu_pool pool ON pool.id = pool_id
+                 WHERE pool.code IN %s GROUP BY pool.code
+                """,
+                tuple(lines),
+            )
+        )
+        found = {code: Decimal(text) for code, text in rows}
+        days = (self.date_to - self.date_from).days + 1
+        return {code: undated(line, found.get(code, 0), days) for code, line in lines.items()}
 
     def _get_unit(self) -> SQL:
         return SQL("%s::numeric", self.scheme_id.rounding_unit)
@@ -139,7 +207,7 @@ class KmpShuRun(models.Model):
                    DIV(pool.amount, %(unit)s) AS units,
                    base.weight,
                    membership.number COLLATE "C" AS tie
-              FROM weight base
+              FROM shu_weight base
               JOIN kmp_shu_pool pool ON pool.id = base.pool_id
               JOIN kmp_membership membership ON membership.id = base.membership_id
             """,
@@ -148,33 +216,34 @@ class KmpShuRun(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                WITH weight AS MATERIALIZED (%(weights)s),
-                allocated AS MATERIALIZED (
-                    SELECT node AS pool_id, claimant AS membership_id, units * %(unit)s AS amount
+                WITH allocated AS MATERIALIZED (
+                    SELECT node AS pool_id, claimant AS membership_id, weight, units * %(unit)s AS amount
                       FROM (%(allocated)s) part),
+                member AS (
+                    SELECT membership_id,
+                           COALESCE(SUM(allocated.amount) FILTER (WHERE pool.kind = 'capital'), 0) AS capital,
+                           COALESCE(SUM(allocated.amount) FILTER (WHERE pool.kind = 'patronage'), 0) AS patronage
+                      FROM allocated JOIN kmp_shu_pool pool ON pool.id = pool_id
+                     GROUP BY membership_id),
+                taxed AS (SELECT member.*, capital + patronage AS amount, %(tax)s AS tax FROM member),
                 share AS (
-                    INSERT INTO kmp_shu_share (run_id, company_id, membership_id, number, partner_id,
-                                               class_id, capital_amount, patronage_amount, amount)
+                    INSERT INTO kmp_shu_share (run_id, company_id, membership_id, number, partner_id, class_id,
+                                               capital_amount, patronage_amount, amount, tax_amount, net_amount)
                     SELECT %(run)s, %(company)s, membership.id, membership.number,
                            membership.partner_id, period.class_id,
-                           total.capital, total.patronage, total.capital + total.patronage
-                      FROM (SELECT membership_id,
-                                   COALESCE(SUM(allocated.amount) FILTER (WHERE pool.kind = 'capital'), 0) AS capital,
-                                   COALESCE(SUM(allocated.amount) FILTER (WHERE pool.kind = 'patronage'), 0) AS patronage
-                              FROM allocated JOIN kmp_shu_pool pool ON pool.id = pool_id
-                             GROUP BY membership_id) total
-                      JOIN kmp_membership membership ON membership.id = total.membership_id
+                           taxed.capital, taxed.patronage, taxed.amount, taxed.tax, taxed.amount - taxed.tax
+                      FROM taxed
+                      JOIN kmp_membership membership ON membership.id = taxed.membership_id
                       JOIN (%(classes)s) period ON period.membership_id = membership.id
                  RETURNING id, membership_id)
                 INSERT INTO kmp_shu_share_line (share_id, pool_id, weight, amount)
-                SELECT share.id, allocated.pool_id, weight.weight, allocated.amount
+                SELECT share.id, allocated.pool_id, allocated.weight, allocated.amount
                   FROM allocated
-                  JOIN weight USING (pool_id, membership_id)
                   JOIN share USING (membership_id)
                 """,
-                weights=self._get_weight_query(),
                 unit=self._get_unit(),
                 allocated=self._allocate(claims),
+                tax=tax.withheld(self.scheme_id._get_engine_tax(), self._get_unit()),
                 run=self.id,
                 company=self.company_id.id,
                 classes=self._get_last_class_query(),

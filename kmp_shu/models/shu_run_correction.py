@@ -137,8 +137,8 @@ class KmpShuRun(models.Model):
             SQL(
                 """
                 INSERT INTO kmp_shu_share (run_id, company_id, membership_id, number, partner_id, class_id,
-                                           capital_amount, patronage_amount, amount)
-                SELECT %(run)s, company_id, membership_id, number, partner_id, class_id, 0, 0, 0
+                                           capital_amount, patronage_amount, amount, tax_amount, net_amount)
+                SELECT %(run)s, company_id, membership_id, number, partner_id, class_id, 0, 0, 0, 0, 0
                   FROM kmp_shu_share previous
                  WHERE run_id = %(corrected)s AND amount != 0
                    AND NOT EXISTS (SELECT 1 FROM kmp_shu_share share

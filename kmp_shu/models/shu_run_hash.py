@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..engine.canonical import opening, scheme_records
+from ..engine.scheme import PARTS, ROOT
 from ..sql import canonical
 
 
@@ -31,17 +32,32 @@ class KmpShuRun(models.Model):
         canonical.copy_out(self.env.cr, canonical.weights(weights), sink)
 
     def _get_header(self, surplus: SQL):
-        """The records before the weights, as tuples of texts."""
-        [[amount]] = self.env.execute_query(SQL("SELECT (%s)::text", canonical.number(surplus)))
-        return list(self._get_canonical_header(amount))
-
-    def _get_canonical_header(self, surplus):
-        scheme = self.scheme_id._get_engine_scheme()
-        yield from opening(self.currency_id.name, self.date_from, self.date_to, (surplus, "", ""), scheme)
-        yield from scheme_records(scheme)
+        """The records before the weights, as lists of texts. `surplus` selects the surplus, and its
+        member and non-member part."""
+        scheme = self._get_engine_scheme()
+        columns = SQL(", ").join(
+            SQL("(%s)::text", canonical.number(SQL.identifier(name))) for name in (ROOT, *PARTS)
+        )
+        [[whole, *parts]] = self.env.execute_query(
+            SQL("SELECT %s FROM (%s) AS amount (surplus, member, non_member)", columns, surplus)
+        )
+        amounts = [whole, *(part or "" for part in parts)] if scheme.roots == PARTS else [whole, "", ""]
+        return [
+            *opening(self.currency_id.name, self.date_from, self.date_to, amounts, scheme),
+            *scheme_records(scheme),
+        ]
 
     def _get_frozen_surplus_query(self) -> SQL:
-        return SQL("(SELECT surplus FROM kmp_shu_run WHERE id = %s)", self.id)
+        return SQL(
+            "SELECT surplus, surplus_member, surplus_non_member FROM kmp_shu_run WHERE id = %s", self.id
+        )
+
+    def _get_current_surplus_query(self) -> SQL:
+        if self._get_engine_scheme().roots != PARTS:
+            return SQL("SELECT (%s), NULL::numeric, NULL::numeric", self._get_surplus_query())
+        found = self._get_surplus_parts()
+        amounts = [found[name].amount if name in found else None for name in ("total", *PARTS)]
+        return SQL("SELECT %s::numeric, %s::numeric, %s::numeric", *amounts)
 
     def _get_frozen_hash(self):
         """SHA-256 of the run as it was computed."""
@@ -53,7 +69,7 @@ class KmpShuRun(models.Model):
         """SHA-256 of the run as it would be computed from the books now."""
         self.env.flush_all()
         digest = canonical.Digest()
-        self._write_canonical(digest, SQL("(%s)", self._get_surplus_query()), self._get_weight_query())
+        self._write_canonical(digest, self._get_current_surplus_query(), self._get_weight_query())
         return digest.hexdigest()
 
     def _get_canonical_bytes(self):

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ..sql import capital
+from .patronage_basis_query import EXCLUDE_LEAVERS, PRO_RATA
 
 MEMBER_KINDS = ("capital", "patronage")
 
@@ -11,13 +12,16 @@ class KmpShuRun(models.Model):
 
     _inherit = "kmp.shu.run"
 
-    def _get_weight_query(self) -> SQL:
+    def _get_weight_query(self, lines=None, pools=None) -> SQL:
         """What each member weighs in each pool, read from Odoo's own documents now.
 
         Columns `pool_id`, `membership_id`, `weight` (above zero). A base that several pools use
-        is read once; a pool that is not split by class takes a member's classes together.
+        is read once; a pool that is not split by class takes a member's classes together. `lines`
+        and `pools` (columns `id`, `scheme_line_id`, `class_id`) are those of the run by default.
         """
-        lines = self.pool_ids.scheme_line_id.filtered(lambda line: line.kind in MEMBER_KINDS)
+        if lines is None:
+            lines, pools = self.pool_ids.scheme_line_id, self._get_pool_query()
+        lines = lines.filtered(lambda line: line.kind in MEMBER_KINDS)
         if not lines:
             return SQL(
                 "SELECT NULL::int AS pool_id, NULL::int AS membership_id, 0::numeric AS weight WHERE FALSE"
@@ -25,7 +29,8 @@ class KmpShuRun(models.Model):
         bases = {self._get_base_key(line): line for line in lines}
         names = {key: SQL.identifier(f"base_{place}") for place, key in enumerate(bases)}
         return SQL(
-            "WITH %s %s",
+            "WITH pool AS (%s), %s %s",
+            pools,
             SQL(", ").join(
                 SQL("%s AS MATERIALIZED (%s)", names[key], self._get_base_query(line))
                 for key, line in bases.items()
@@ -35,52 +40,103 @@ class KmpShuRun(models.Model):
             ),
         )
 
+    def _get_pool_query(self) -> SQL:
+        return SQL("SELECT id, scheme_line_id, class_id FROM kmp_shu_pool WHERE run_id = %s", self.id)
+
     def _get_base_key(self, line):
-        return (line.kind, line.basis_id.id, line.capital_base)
+        return (line.kind, line.basis_id.id, line.capital_base, tuple(line.share_type_ids.sorted().ids))
 
     def _get_base_query(self, line) -> SQL:
         if line.kind == "patronage":
             return line.basis_id._get_weight_query(
                 self.date_from, self.date_to, self.scheme_id.membership_policy
             )
-        return self._get_capital_query(line.capital_base)
+        return self._get_capital_query(line)
 
-    def _get_capital_query(self, base) -> SQL:
-        """Capital per member in the member's last class: `membership_id`, `class_id`, `weight`."""
+    def _get_capital_query(self, line) -> SQL:
+        """Capital per member and class: `membership_id`, `class_id`, `weight`.
+
+        By the scheme's membership policy it counts in the member's last class; `exclude_leavers`
+        leaves out who is no member on the last day; `pro_rata` counts it in every class of the year,
+        times the days in it, of the days of the year.
+        """
+        pro_rata = self.scheme_id.membership_policy == PRO_RATA
+        tenure = self._get_days_query() if pro_rata else self._get_last_class_query(self._get_stayed())
         return SQL(
             """
-            SELECT membership.id AS membership_id, period.class_id, capital.weight
+            SELECT membership.id AS membership_id, tenure.class_id, %(share)s AS weight
               FROM (SELECT line.partner_id, %(weight)s AS weight
                       FROM account_move_line line
                      WHERE line.company_id = %(company)s
                        AND line.parent_state = 'posted'
                        AND line.date <= %(date_to)s
-                       AND line.account_id IN (
-                           SELECT account_id FROM kmp_share_type
-                            WHERE company_id = %(company)s AND counts_for_capital_base)
+                       AND line.account_id IN (%(accounts)s)
                      GROUP BY line.partner_id) capital
               JOIN kmp_membership membership
                 ON membership.partner_id = capital.partner_id
                AND membership.company_id = %(company)s
-              JOIN (%(classes)s) period ON period.membership_id = membership.id
+              JOIN (%(tenure)s) tenure ON tenure.membership_id = membership.id
             """,
-            weight=capital.BASES[base](self.date_from, self.date_to),
+            share=self._get_pro_rata_share() if pro_rata else SQL("capital.weight"),
+            weight=capital.BASES[line.capital_base](self.date_from, self.date_to),
             company=self.company_id.id,
             date_to=self.date_to,
-            classes=self._get_last_class_query(),
+            accounts=self._get_share_account_query(line),
+            tenure=tenure,
         )
 
-    def _get_last_class_query(self) -> SQL:
-        """The last class of each member up to the end of the year: `membership_id`, `class_id`."""
+    def _get_pro_rata_share(self) -> SQL:
+        return SQL(
+            "ROUND(capital.weight * tenure.days / (%s::date - %s::date + 1), 6)", self.date_to, self.date_from
+        )
+
+    def _get_share_account_query(self, line) -> SQL:
+        """The accounts of the share types that the line names, or of those that count for the base."""
+        named = line.share_type_ids.ids
+        return SQL(
+            "SELECT account_id FROM kmp_share_type WHERE company_id = %s AND %s",
+            self.company_id.id,
+            SQL("id = ANY(%s)", named) if named else SQL("counts_for_capital_base"),
+        )
+
+    def _get_days_query(self) -> SQL:
+        """Days of the year in each class: `membership_id`, `class_id`, `days`."""
         return SQL(
             """
-            SELECT DISTINCT ON (membership_id) membership_id, class_id
+            SELECT membership_id, class_id,
+                   SUM(LEAST(COALESCE(date_to, 'infinity'), %(date_to)s)
+                       - GREATEST(date_from, %(date_from)s) + 1) AS days
               FROM kmp_membership_period
-             WHERE company_id = %s AND date_from <= %s
-             ORDER BY membership_id, date_from DESC
+             WHERE company_id = %(company)s AND date_from <= %(date_to)s
+               AND (date_to IS NULL OR date_to >= %(date_from)s)
+             GROUP BY membership_id, class_id
+            """,
+            company=self.company_id.id,
+            date_from=self.date_from,
+            date_to=self.date_to,
+        )
+
+    def _get_stayed(self) -> SQL:
+        """Whether a member's last period lasts to the end of the year, where the policy asks for it."""
+        if self.scheme_id.membership_policy != EXCLUDE_LEAVERS:
+            return SQL("TRUE")
+        return SQL("(date_to IS NULL OR date_to >= %s)", self.date_to)
+
+    def _get_last_class_query(self, condition=None) -> SQL:
+        """The last class of each member up to the end of the year, where `condition` holds for it:
+        `membership_id`, `class_id`."""
+        return SQL(
+            """
+            SELECT membership_id, class_id
+              FROM (SELECT DISTINCT ON (membership_id) membership_id, class_id, date_to
+                      FROM kmp_membership_period
+                     WHERE company_id = %s AND date_from <= %s
+                     ORDER BY membership_id, date_from DESC) last
+             WHERE %s
             """,
             self.company_id.id,
             self.date_to,
+            condition or SQL("TRUE"),
         )
 
     def _get_line_weight_query(self, line, base) -> SQL:
@@ -89,15 +145,14 @@ class KmpShuRun(models.Model):
             """
             SELECT pool.id AS pool_id, base.membership_id, SUM(base.weight) AS weight
               FROM %(base)s base
-              JOIN kmp_shu_pool pool
-                ON pool.run_id = %(run)s AND pool.scheme_line_id = %(line)s
+              JOIN pool
+                ON pool.scheme_line_id = %(line)s
                AND (pool.class_id IS NOT NULL) = %(is_split)s
                    %(class_match)s
              GROUP BY pool.id, base.membership_id
             HAVING SUM(base.weight) > 0
             """,
             base=base,
-            run=self.id,
             line=line.id,
             is_split=bool(line.split_ids),
             class_match=class_match,

@@ -7,7 +7,8 @@ from odoo.addons.kmp_membership.tools import is_unsealed, unsealed
 
 from ..engine import scheme as engine
 from ..engine.messages import Message
-from ..engine.scheme_rules import validate_scheme
+from ..engine.scheme_rules import validate_non_member, validate_scheme
+from .shu_scheme_line import PERCENT_DIGITS, exact_number
 
 ROUNDING_UNITS = [(unit, unit) for unit in ("0.01", "1", "10", "50", "100", "500", "1000")]
 
@@ -62,6 +63,35 @@ class KmpShuScheme(models.Model):
         tracking=True,
         help="Whose business counts when a member joins, leaves or changes class in the year.",
     )
+    members_share_non_member = fields.Boolean(
+        "Members Share What Others Brought",
+        tracking=True,
+        help="Whether what was earned with non-members may reach members, where a scheme divides it apart.",
+    )
+    tax_percent = fields.Float(
+        "Withheld",
+        digits=PERCENT_DIGITS,
+        tracking=True,
+        help="Percent that is withheld from a member's share when it is paid. Members' shares of the surplus "
+        "are exempt from income tax (UU PPh art. 4(3)(i)): none, unless a rule says so.",
+    )
+    tax_base = fields.Selection(
+        [
+            ("none", "Nothing"),
+            ("all", "The whole share"),
+            ("capital", "The return on capital (jasa modal)"),
+            ("patronage", "The patronage refund (jasa usaha)"),
+        ],
+        string="Withheld From",
+        required=True,
+        default="none",
+        tracking=True,
+    )
+    tax_exempt = fields.Monetary(
+        "Exempt Up To",
+        tracking=True,
+        help="Up to this nothing is withheld; above it the whole base is taxed.",
+    )
     line_ids = fields.One2many("kmp.shu.scheme.line", "scheme_id", copy=True)
     problems = fields.Text(compute="_compute_problems")
     run_ids = fields.One2many("kmp.shu.run", "scheme_id")
@@ -89,77 +119,33 @@ class KmpShuScheme(models.Model):
         "line_ids.capital_base",
         "line_ids.split_ids.percent",
         "line_ids.split_ids.class_id",
+        "line_ids.surplus_part",
+        "line_ids.floor_percent",
+        "line_ids.cap_measure",
+        "line_ids.cap_value",
+        "line_ids.cap_reference_id",
+        "line_ids.excess_line_id",
+        "line_ids.condition",
+        "members_share_non_member",
+        "tax_percent",
+        "tax_base",
+        "tax_exempt",
     )
     def _compute_problems(self):
         for scheme in self:
             scheme.problems = "\n".join(scheme._get_problems()) or False
 
-    @api.depends(
-        "line_ids.name",
-        "line_ids.sequence",
-        "line_ids.kind",
-        "line_ids.percent",
-        "line_ids.parent_id",
-        "line_ids.split_ids.percent",
-        "line_ids.split_ids.class_id",
-    )
-    def _compute_waterfall(self):
-        return super()._compute_waterfall()
-
-    def _get_waterfall_bars(self):
-        lines = self.line_ids.sorted()
-        return (
-            [
-                {
-                    "name": self.env._("Surplus"),
-                    "kind": "surplus",
-                    "level": 0,
-                    "start": 0,
-                    "width": 100,
-                    "label": "100%",
-                },
-                *self._get_child_bars(lines, lines.browse(), start=0, width=100, level=1),
-            ]
-            if lines
-            else []
-        )
-
-    def _get_child_bars(self, lines, parent, start, width, level):
-        """The bars of the lines under `parent`, which spans `width` percent from `start`."""
-        bars = []
-        for line in lines.filtered(lambda line: line.parent_id._origin == parent._origin):
-            part = width * line.percent / 100
-            bars.append(self._prepare_bar(line.name or line.code, line, start, part, level, line.percent))
-            bars += self._get_child_bars(lines, line, start, part, level + 1)
-            bars += self._get_split_bars(line, start, part, level + 1)
-            start += part
-        return bars
-
-    def _get_split_bars(self, line, start, width, level):
-        bars = []
-        for split in line._get_sorted_splits():
-            part = width * split.percent / 100
-            bars.append(
-                self._prepare_bar(split.class_id.name, line, start, part, level, split.percent)
-                | {"is_split": True}
-            )
-            start += part
-        return bars
-
-    def _prepare_bar(self, name, line, start, width, level, percent):
-        return {
-            "name": name or "",
-            "kind": line.kind or "fund",
-            "level": level,
-            "start": start,
-            "width": width,
-            "label": f"{percent:g}%",
-        }
-
     def _get_problems(self):
-        """What keeps the scheme from distributing a surplus: a list of messages, empty if none."""
+        """What keeps the scheme from distributing a surplus: a list of messages, empty if none.
+
+        It must hold whatever is decided of its conditions: with all of them met, and with none.
+        """
         self.ensure_one()
-        return [self._say(problem) for problem in validate_scheme(self._get_engine_scheme())]
+        schemes = [self._get_engine_scheme(), self._get_engine_scheme(unmet=self.line_ids)]
+        problems = [problem for scheme in schemes for problem in validate_scheme(scheme)]
+        if not self.members_share_non_member:
+            problems += validate_non_member(schemes[0])
+        return [self._say(problem) for problem in dict.fromkeys(problems)]
 
     def _say(self, problem):
         """A message of the engine in the user's language, where it can be translated."""
@@ -167,15 +153,22 @@ class KmpShuScheme(models.Model):
             return self.env._(problem.template, **problem.values)
         return problem
 
-    def _get_engine_scheme(self):
-        """The scheme in the terms of the plain-Python engine, lines in order."""
+    def _get_engine_scheme(self, unmet=()):
+        """The scheme in the terms of the plain-Python engine, lines in order. `unmet` are the lines
+        whose condition was not met; a line without one is not concerned."""
         self.ensure_one()
         return engine.Scheme(
-            lines=[line._get_engine_line() for line in self.line_ids.sorted()],
+            lines=[line._get_engine_line(unmet) for line in self.line_ids.sorted()],
             unit=Decimal(self.rounding_unit),
             method=self.rounding_method,
             label=self.env._("Scheme %s", self.name or ""),
+            tax=self._get_engine_tax(),
         )
+
+    def _get_engine_tax(self):
+        if self.tax_base == "none":
+            return engine.Tax()
+        return engine.Tax(exact_number(self.tax_percent), self.tax_base, exact_number(self.tax_exempt))
 
     @api.constrains("state", "line_ids")
     def _check_problems(self):
@@ -191,12 +184,13 @@ class KmpShuScheme(models.Model):
                 )
 
     def copy(self, default=None):
-        """A draft with the same lines, each under the copy of its group."""
+        """A draft with the same lines, each referring to the copies."""
         copies = super().copy(default)
         for scheme, duplicate in zip(self, copies, strict=True):
             twins = dict(zip(scheme.line_ids.sorted(), duplicate.line_ids.sorted(), strict=True))
             for line, twin in twins.items():
-                twin.parent_id = twins.get(line.parent_id)
+                for name in ("parent_id", "cap_reference_id", "excess_line_id"):
+                    twin[name] = twins.get(line[name])
         return copies
 
     def copy_data(self, default=None):
@@ -219,6 +213,10 @@ class KmpShuScheme(models.Model):
             "rounding_unit",
             "rounding_method",
             "membership_policy",
+            "members_share_non_member",
+            "tax_percent",
+            "tax_base",
+            "tax_exempt",
             "line_ids",
             "company_id",
             "date_from",

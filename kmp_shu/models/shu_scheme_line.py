@@ -9,9 +9,9 @@ from ..engine import scheme as engine
 PERCENT_DIGITS = (9, 6)
 
 
-def exact_percent(percent):
-    """The decimal that PostgreSQL stores for a percentage of six decimals."""
-    return Decimal(f"{percent:.6f}").normalize()
+def exact_number(value):
+    """The decimal of six places that PostgreSQL stores for a percentage, factor or amount."""
+    return Decimal(f"{value:.6f}").normalize()
 
 
 class KmpShuSchemeLine(models.Model):
@@ -80,7 +80,7 @@ class KmpShuSchemeLine(models.Model):
     def _compute_split_summary(self):
         for line in self:
             line.split_summary = ", ".join(
-                f"{split.class_id.code} {exact_percent(split.percent):f}%" for split in line.split_ids
+                f"{split.class_id.code} {exact_number(split.percent):f}%" for split in line.split_ids
             )
 
     @api.depends("code", "name")
@@ -115,18 +115,19 @@ class KmpShuSchemeLine(models.Model):
         """The class split by class code, which decides ties."""
         return self.split_ids.filtered("class_id").sorted(lambda split: split.class_id.code)
 
-    def _get_engine_line(self):
+    def _get_engine_line(self, unmet=()):
+        """The line for the engine; of the conditions those of the lines `unmet` were not met."""
         self.ensure_one()
         return engine.Line(
             code=self.code or "",
             kind=self.kind or "",
-            percent=exact_percent(self.percent),
-            of=self.parent_id.code or engine.ROOT,
+            percent=exact_number(self.percent),
+            of=self._get_engine_parent(),
             basis=self.basis_id.code or "",
             capital_base=self.capital_base or "",
-            classes={
-                split.class_id.code: exact_percent(split.percent) for split in self._get_sorted_splits()
-            },
+            classes={split.class_id.code: exact_number(split.percent) for split in self._get_sorted_splits()},
+            floor=exact_number(self.floor_percent),
+            cap=self._get_engine_cap(is_met=self not in unmet),
         )
 
 

@@ -32,6 +32,10 @@ class KmpShuShare(models.Model):
     capital_amount = fields.Monetary("Jasa Modal", readonly=True, help="Return on capital.")
     patronage_amount = fields.Monetary("Jasa Usaha", readonly=True, help="Patronage refund.")
     amount = fields.Monetary("Total", readonly=True)
+    tax_amount = fields.Monetary(
+        "Tax", readonly=True, help="Withheld when the share is paid, as the scheme says."
+    )
+    net_amount = fields.Monetary("Net", readonly=True, help="The total less the tax.")
     line_ids = fields.One2many("kmp.shu.share.line", "share_id", readonly=True)
 
     _member_once = models.Constraint("UNIQUE(run_id, membership_id)", "A member has one share in a run.")

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 
 ROW_HEIGHT = 30
+WIDTH = 1000
+# What a letter of a note takes, at most.
+NOTE_LETTER = 7
 
 
 class KmpShuWaterfall(models.AbstractModel):
@@ -25,6 +28,7 @@ class KmpShuWaterfall(models.AbstractModel):
     @api.model
     def _prepare_waterfall_values(self, bars):
         return {
+            "width": WIDTH + NOTE_LETTER * max((len(bar.get("note") or "") for bar in bars), default=0),
             "height": ROW_HEIGHT * len(bars),
             "bars": [{**bar, "top": ROW_HEIGHT * place} for place, bar in enumerate(bars)],
         }

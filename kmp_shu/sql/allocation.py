@@ -8,7 +8,7 @@ Every function takes `claims`, a query with the columns
 - `weight`: numeric above zero;
 - `tie`: who comes first among equal remainders;
 
-and returns a query with the columns `node`, `claimant`, `units`.
+and returns a query with the columns `node`, `claimant`, `weight`, `units`.
 """
 
 from odoo.tools import SQL
@@ -19,7 +19,7 @@ def largest_remainder(claims: SQL) -> SQL:
     are left go one each to the largest remainders. `div` and `mod` of numeric are exact."""
     return SQL(
         """
-        SELECT node, claimant,
+        SELECT node, claimant, weight,
                quota + CASE WHEN ROW_NUMBER() OVER nearest <= units - SUM(quota) OVER (PARTITION BY node)
                             THEN 1 ELSE 0 END AS units
           FROM (%s) share
@@ -31,7 +31,7 @@ def largest_remainder(claims: SQL) -> SQL:
 
 def truncate(claims: SQL) -> SQL:
     """Everyone gets the whole units of their exact share; what is left stays at the node."""
-    return SQL("SELECT node, claimant, quota AS units FROM (%s) share", _quotas(claims))
+    return SQL("SELECT node, claimant, weight, quota AS units FROM (%s) share", _quotas(claims))
 
 
 METHODS = {"largest_remainder": largest_remainder, "truncate": truncate}
@@ -40,7 +40,7 @@ METHODS = {"largest_remainder": largest_remainder, "truncate": truncate}
 def _quotas(claims: SQL) -> SQL:
     return SQL(
         """
-        SELECT node, claimant, units, tie,
+        SELECT node, claimant, weight, units, tie,
                DIV(units * weight, total) AS quota,
                MOD(units * weight, total) AS remainder
           FROM (SELECT claim.*, SUM(weight) OVER (PARTITION BY node) AS total

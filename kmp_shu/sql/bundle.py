@@ -45,8 +45,8 @@ def shares(run, lines) -> SQL:
             number(SQL("COALESCE(SUM(line.amount) FILTER (WHERE pool.code = %s), 0)", code)) for code in lines
         ),
         total=number(SQL("share.amount")),
-        tax=number(SQL("0")),
-        net=number(SQL("share.amount")),
+        tax=number(SQL("share.tax_amount")),
+        net=number(SQL("share.net_amount")),
         run=run.id,
     )
 

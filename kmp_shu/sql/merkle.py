@@ -54,8 +54,8 @@ def leaves(run, key) -> SQL:
         weight=number(SQL("line.weight")),
         amount=number(SQL("line.amount")),
         gross=number(SQL("share.amount")),
-        tax=number(SQL("0")),
-        net=number(SQL("share.amount")),
+        tax=number(SQL("share.tax_amount")),
+        net=number(SQL("share.net_amount")),
         run=run.id,
     )
 

@@ -6,6 +6,9 @@ from . import test_shu_fund
 from . import test_shu_loss
 from . import test_patronage_source
 from . import test_shu_run
+from . import test_shu_limits
+from . import test_shu_presets
+from . import test_shu_simulation
 from . import test_shu_run_change
 from . import test_shu_run_correction
 from . import test_shu_run_entry

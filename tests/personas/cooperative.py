@@ -30,6 +30,7 @@ PARENTS = {
     "kmp.setup.assistant.class": ("assistant_id", "kmp.setup.assistant"),
     "kmp.setup.assistant.dues": ("assistant_id", "kmp.setup.assistant"),
     "kmp.setup.assistant.share": ("assistant_id", "kmp.setup.assistant"),
+    "kmp.shu.simulation.line": ("simulation_id", "kmp.shu.simulation"),
 }
 
 
@@ -189,6 +190,13 @@ class PersonaCase(ContributionCase):
                 ],
             }
         )
+        reserve, fund = cls.env["kmp.shu.scheme.line"].create(
+            [
+                {"scheme_id": scheme.id, "code": code, "name": code, "kind": kind, "percent": 0}
+                for code, kind in (("R", "reserve"), ("INS", "fund"))
+            ]
+        )
+        fund.write({"condition": "The targets were met", "excess_line_id": reserve.id})
         scheme.action_put_into_force()
         cls.year = cls.env["kmp.shu.run"].create(
             {
@@ -198,6 +206,7 @@ class PersonaCase(ContributionCase):
                 "posting_date": "2026-03-24",
             }
         )
+        cls.year.condition_ids.write({"is_met": "yes", "note": "Minutes 7"})
         cls.year._update_warnings().write({"reason": "No income tax is due"})
         cls.year._update_warnings().write({"reason": "The treasurer knows"})
         cls.year.action_compute()
@@ -323,4 +332,14 @@ class PersonaCase(ContributionCase):
             "kmp.setup.assistant.share": line | {"kind": "special", "account_type": "equity"},
             "kmp.share.operation.payment": operation | {"journal_id": self.cash_journal.id},
             "kmp.share.operation.reversal": operation | {"reason": "x"},
+            "kmp.shu.scheme.preset": {"company_id": self.company.id, "date_from": "2025-01-01"},
+            "kmp.shu.simulation": {
+                "company_id": self.company.id,
+                "scheme_id": self.records["kmp.shu.scheme"].id,
+            },
+            "kmp.shu.simulation.line": {
+                "scheme_id": self.records["kmp.shu.scheme"].id,
+                "section": "line",
+                "label": "x",
+            },
         }[model]
