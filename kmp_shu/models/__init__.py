@@ -43,6 +43,7 @@ from . import shu_run_bundle
 from . import shu_share_proof
 from . import shu_run_condition
 from . import shu_loss
+from . import shu_loss_line
 from . import shu_loss_entry
 from . import shu_fund
 from . import membership

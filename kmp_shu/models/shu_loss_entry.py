@@ -1,14 +1,8 @@
-from decimal import Decimal
-
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from odoo.addons.kmp_membership.tools import unsealed
-
-from ..engine.allocation import largest_remainder
-
-HUNDRED_PERCENT = 100
 
 
 class KmpShuLoss(models.Model):
@@ -22,21 +16,6 @@ class KmpShuLoss(models.Model):
         move = self.env["account.move"].create(self._prepare_move_vals())
         move._post(soft=False)
         unsealed(self).move_id = move
-
-    def _reverse_entry(self):
-        date = fields.Date.context_today(self)
-        self.company_id._check_not_locked(date, self.move_id.journal_id, self.name)
-        reversal = unsealed(self.move_id)._reverse_moves(
-            [
-                {
-                    "date": date,
-                    "ref": self.env._("Reversal of %(run)s", run=self.name),
-                    "journal_id": self.move_id.journal_id.id,
-                }
-            ]
-        )
-        reversal._post(soft=False)
-        unsealed(self).reversal_move_id = reversal
 
     def _check_postable(self):
         self._check_accounts()
@@ -127,43 +106,3 @@ class KmpShuLoss(models.Model):
             "kmp_class_id": line.class_id.id,
             "debit": line.amount,
         }
-
-
-class KmpShuLossLine(models.Model):
-    _inherit = "kmp.shu.loss.line"
-
-    def _read_sum(self):
-        """The sum of the amounts, an exact Decimal."""
-        self.flush_model(["amount"])
-        [[total]] = self.env.execute_query(
-            SQL("SELECT COALESCE(SUM(amount), 0)::text FROM kmp_shu_loss_line WHERE id = ANY(%s)", self.ids)
-        )
-        return Decimal(total)
-
-    def _read_percents(self):
-        """Percent by line in line order, exact."""
-        self.flush_model(["percent"])
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT id, percent::text FROM kmp_shu_loss_line WHERE id = ANY(%s) AND percent > 0", self.ids
-            )
-        )
-        percents = {line: Decimal(percent) for line, percent in rows}
-        return {line: percents[line.id] for line in self.sorted() if line.id in percents}
-
-    def _split(self, loss):
-        """Amounts from percents of `loss`, a Decimal above zero."""
-        percents = self._read_percents()
-        total = sum(percents.values())
-        if total != HUNDRED_PERCENT:
-            raise UserError(
-                self.env._(
-                    "%(loss)s: the percents of the lines sum to %(total)s. They must sum to 100.",
-                    loss=self.loss_id.name,
-                    total=total,
-                )
-            )
-        unit = Decimal(1).scaleb(-self.loss_id.currency_id.decimal_places)
-        parts = largest_remainder(int(max(loss, 0) / unit), percents)
-        for line in self:
-            line.amount = float(parts.get(line, 0) * unit)

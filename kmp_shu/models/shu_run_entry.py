@@ -19,21 +19,6 @@ class KmpShuRun(models.Model):
         unsealed(self).move_id = move
         self._check_entry()
 
-    def _reverse_entry(self):
-        date = fields.Date.context_today(self)
-        self.company_id._check_not_locked(date, self.company_id.shu_journal_id, self.name)
-        reversal = unsealed(self.move_id)._reverse_moves(
-            [
-                {
-                    "date": date,
-                    "ref": self.env._("Reversal of %(run)s", run=self.name),
-                    "journal_id": self.move_id.journal_id.id,
-                }
-            ]
-        )
-        reversal._post(soft=False)
-        unsealed(self).reversal_move_id = reversal
-
     def _check_postable(self):
         self._check_accounts()
         if not self._read_entry_rows():

@@ -1,9 +1,14 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.kmp_membership.tools import unsealed
 
 
 class KmpShuStep(models.AbstractModel):
-    """A document that goes from state to state by the steps of users who may take them."""
+    """A document that goes from state to state by the steps of users who may take them.
+
+    Where it posts, its entry is `move_id` and the reversal of that `reversal_move_id`.
+    """
 
     _name = "kmp.shu.step"
     _description = "Document with steps"
@@ -54,3 +59,19 @@ class KmpShuStep(models.AbstractModel):
             )
         self.invalidate_recordset()
         self._check_state(*states)
+
+    def _reverse_entry(self):
+        """Reverse the entry today, exactly. Raises UserError when today is locked."""
+        date, journal = fields.Date.context_today(self), self.move_id.journal_id
+        self.company_id._check_not_locked(date, journal, self.display_name)
+        reversal = unsealed(self.move_id)._reverse_moves(
+            [
+                {
+                    "date": date,
+                    "ref": self.env._("Reversal of %(run)s", run=self.display_name),
+                    "journal_id": journal.id,
+                }
+            ]
+        )
+        reversal._post(soft=False)
+        unsealed(self).reversal_move_id = reversal
