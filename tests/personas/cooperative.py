@@ -4,7 +4,7 @@ import base64
 import io
 from datetime import date
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.tests import new_test_user
 
 from odoo.addons.kmp_membership.tests.contribution_common import ContributionCase
@@ -26,6 +26,8 @@ MEMBERS = b"number,name,class,date_start\nC-1,Citra,PRD,2025-01-01\n"
 FILE = base64.b64encode(BUSINESS)
 # The rows of a wizard, and what they are rows of.
 PARENTS = {
+    "kmp.meeting.resolution.decision.line": ("decision_id", "kmp.meeting.resolution.decision"),
+    "kmp.voting.preset.line": ("wizard_id", "kmp.voting.preset"),
     "kmp.patronage.preview.line": ("preview_id", "kmp.patronage.preview"),
     "kmp.setup.assistant.class": ("assistant_id", "kmp.setup.assistant"),
     "kmp.setup.assistant.dues": ("assistant_id", "kmp.setup.assistant"),
@@ -48,6 +50,7 @@ class PersonaCase(ContributionCase):
         cls._distribute_surplus()
         cls._bear_loss()
         cls._check_import()
+        cls._hold_meeting()
         cls._collect_records()
         cls.users = {persona: cls._create_persona(persona) for persona in PERSONAS}
         cls.env.flush_all()
@@ -246,6 +249,54 @@ class PersonaCase(ContributionCase):
             {"company_id": cls.company.id, "file": base64.b64encode(MEMBERS), "file_name": "members.csv"}
         ).action_check()
 
+    @classmethod
+    def _hold_meeting(cls):
+        """A meeting of delegates: a secret vote that is closed, with member B's ballot, and an election by hands under way."""
+        rule = cls.env["kmp.voting.rule"].create(
+            {
+                "name": "Votes",
+                "company_id": cls.company.id,
+                "date_from": "2025-01-01",
+                "line_ids": [Command.create({"class_id": cls.producers.id})],
+            }
+        )
+        rule.action_put_into_force()
+        meeting = cls.env["kmp.meeting"].create(
+            {
+                "name": "RAT",
+                "company_id": cls.company.id,
+                "rule_id": rule.id,
+                "roll_basis": "delegates",
+                "roll_date": "2025-05-01",  # before member A was suspended
+                "date": fields.Datetime.add(fields.Datetime.now(), days=1),
+                "agenda_ids": [Command.create({"name": "Accounts"})],
+                "delegate_ids": [
+                    Command.create({"membership_id": member.id}) for member in cls.members.values()
+                ],
+            }
+        )
+        votes = cls.env["kmp.meeting.resolution"]
+        secret = votes.create({"meeting_id": meeting.id, "name": "Accounts", "method": "secret"})
+        election = votes.create(
+            {
+                "meeting_id": meeting.id,
+                "name": "Board",
+                "kind": "election",
+                "method": "hands",
+                "candidate_ids": [Command.create({"membership_id": cls.member.id})],
+            }
+        )
+        meeting.delegate_ids[0].instruction_ids = [
+            Command.create({"resolution_id": secret.id, "choice": "yes"})
+        ]
+        meeting.action_convene()
+        meeting.roll_ids.action_register()
+        meeting.action_open()
+        secret.action_open_vote()
+        secret._cast(cls.members["member-b"], "yes")
+        secret.action_close_vote()
+        election.action_open_vote()
+
     # ---------------------------------------------------------------- what is tried
 
     @classmethod
@@ -308,6 +359,12 @@ class PersonaCase(ContributionCase):
             },
             "kmp.contribution.payment": member | {"journal_id": self.cash_journal.id, "amount": 1},
             "kmp.document.wizard": member | {"company_id": self.company.id},
+            "kmp.meeting.resolution.decision": {"resolution_id": self.records["kmp.meeting.resolution"].id},
+            "kmp.meeting.resolution.decision.line": {
+                "candidate_id": self.records["kmp.meeting.candidate"].id
+            },
+            "kmp.meeting.roll.call": {"resolution_id": self.records["kmp.meeting.resolution"].id},
+            "kmp.meeting.second.call": {"meeting_id": self.records["kmp.meeting"].id},
             "kmp.membership.step.wizard": member | {"kind": "reinstate", "date": "2025-07-01"},
             "kmp.patronage.preview": {"basis_id": self.records["kmp.patronage.basis"].id},
             "kmp.patronage.preview.line": {},
@@ -332,6 +389,8 @@ class PersonaCase(ContributionCase):
             "kmp.setup.assistant.share": line | {"kind": "special", "account_type": "equity"},
             "kmp.share.operation.payment": operation | {"journal_id": self.cash_journal.id},
             "kmp.share.operation.reversal": operation | {"reason": "x"},
+            "kmp.voting.preset": {"company_id": self.company.id, "preset": "one_vote"},
+            "kmp.voting.preset.line": {"class_id": self.producers.id},
             "kmp.shu.scheme.preset": {"company_id": self.company.id, "date_from": "2025-01-01"},
             "kmp.shu.simulation": {
                 "company_id": self.company.id,
