@@ -113,6 +113,22 @@ class ResCompany(models.Model):
         )
         return engine.Part(*map(Decimal, row))
 
+    def _has_income_tax(self, date_from, date_to):
+        """Whether income tax of the period is booked. Reads the tax accounts alone."""
+        [[booked]] = self.env.execute_query(
+            SQL(
+                """
+                SELECT COALESCE(SUM(line.balance), 0) != 0
+                  FROM account_move_line line
+                  JOIN account_account account ON account.id = line.account_id
+                 WHERE line.account_id = ANY(%s) AND %s
+                """,
+                self.shu_tax_account_ids.ids,
+                self._get_result_condition(date_from, date_to),
+            )
+        )
+        return booked
+
     def _get_result_condition(self, date_from, date_to) -> SQL:
         """The posted income and expense of a period, over the aliases `line` and `account`."""
         return SQL(

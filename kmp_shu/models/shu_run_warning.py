@@ -203,8 +203,10 @@ class KmpShuRun(models.Model):
                 ),
             }
             return
+        if company._has_income_tax(self.date_from, self.date_to):
+            return
         total = company._get_ledger_part(self.date_from, self.date_to)
-        if not total.tax and total.before_tax > 0:
+        if total.before_tax > 0:
             yield {
                 "kind": "tax_open",
                 "facts": "open",
