@@ -156,6 +156,7 @@ class KmpShuRun(models.Model):
                 """
                 UPDATE kmp_shu_share share
                    SET previous_amount = COALESCE(previous.amount, 0),
+                       previous_tax_amount = COALESCE(previous.tax_amount, 0),
                        difference = share.amount - COALESCE(previous.amount, 0)
                   FROM kmp_shu_share own
              LEFT JOIN kmp_shu_share previous
@@ -201,6 +202,9 @@ class KmpShuShare(models.Model):
 
     previous_amount = fields.Monetary(
         "Previous", readonly=True, help="What the corrected distribution gave; empty in an original."
+    )
+    previous_tax_amount = fields.Monetary(
+        readonly=True, help="The tax on what the corrected distribution gave; empty in an original."
     )
     difference = fields.Monetary(
         readonly=True,

@@ -55,7 +55,7 @@ class KmpShuShare(models.Model):
         A correction owes what it adds to the distribution that it corrects; below zero, what the member has got too much.
         """
         prefix = SQL("%s.", SQL.identifier(alias)) if alias else SQL()
-        tax = SQL("COALESCE(%stax_amount, 0)", prefix) if "tax_amount" in self._fields else SQL("0")
+        tax = SQL("(COALESCE(%stax_amount, 0) - COALESCE(%sprevious_tax_amount, 0))", prefix, prefix)
         return SQL("(%samount - COALESCE(%sprevious_amount, 0) - %s)", prefix, prefix, tax), tax
 
     @api.model

@@ -152,6 +152,21 @@ class TestShuRunCorrection(ShuRunCase):
             correction.distributed,
         )
 
+    def test_tax_is_owed_on_the_difference_only(self):
+        self.scheme = self.scheme.copy({"tax_percent": 10, "tax_base": "all"})
+        self.scheme.with_user(self.officer).action_put_into_force()
+        run = self.post()
+        self.late()
+        correction = self.post(self._computed(self.correct(run)))
+        # 380 less 38, then 321 less 32; A-2: 321 less 32, then 449 less 44
+        self.assertEqual(
+            {share.number: share.open_amount for share in run.share_ids}, {"A-1": 342, "A-2": 289}
+        )
+        self.assertEqual(
+            {share.number: (share.difference, share.open_amount) for share in correction.share_ids},
+            {"A-1": (-59, 289 - 342), "A-2": (128, 405 - 289)},
+        )
+
     def test_late_business_of_a_posted_year(self):
         run = self.compute()
         self._approve(run)
