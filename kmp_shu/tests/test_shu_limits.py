@@ -168,6 +168,33 @@ class TestShuLimits(LimitCase):
 
 
 @tagged("post_install", "-at_install")
+class TestShuCapitalPolicy(LimitCase):
+    """A-1 has 100 and A-2 200, who leaves on 30 June, after 181 of 365 days; Rp1,000 on capital."""
+
+    def share_by(self, policy):
+        self.env.cr.execute(
+            "UPDATE kmp_membership_period SET date_to = '2025-06-30' WHERE membership_id = %s",
+            [self.second.id],
+        )
+        scheme = self._create_scheme(
+            {"code": "JM", "kind": "capital", "percent": 100}, membership_policy=policy
+        )
+        scheme.with_user(self.officer).action_put_into_force()
+        run = self.compute_by(scheme)
+        return {share.number: share.amount for share in run.share_ids}
+
+    def test_capital_that_was_left_in_counts(self):
+        self.assertEqual(self.share_by("document_date"), {"A-1": 333, "A-2": 667})
+
+    def test_who_left_has_none(self):
+        self.assertEqual(self.share_by("exclude_leavers"), {"A-1": 1000})
+
+    def test_capital_counts_by_days_of_membership(self):
+        """100 and 200 x 181/365, which is 99.178082."""
+        self.assertEqual(self.share_by("pro_rata"), {"A-1": 502, "A-2": 498})
+
+
+@tagged("post_install", "-at_install")
 class TestShuConditions(LimitCase):
     def setUp(self):
         super().setUp()

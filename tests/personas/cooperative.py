@@ -193,13 +193,18 @@ class PersonaCase(ContributionCase):
                 ],
             }
         )
-        reserve, fund = cls.env["kmp.shu.scheme.line"].create(
-            [
-                {"scheme_id": scheme.id, "code": code, "name": code, "kind": kind, "percent": 0}
-                for code, kind in (("R", "reserve"), ("INS", "fund"))
-            ]
+        cls.env["kmp.shu.scheme.line"].create(
+            {
+                "scheme_id": scheme.id,
+                "code": "INS",
+                "name": "Incentive",
+                "kind": "fund",
+                "percent": 0,
+                "account_id": cls.reserve.id,
+                "condition": "The targets were met",
+                "excess_line_id": scheme.line_ids.filtered(lambda line: line.kind == "reserve").id,
+            }
         )
-        fund.write({"condition": "The targets were met", "excess_line_id": reserve.id})
         scheme.action_put_into_force()
         cls.year = cls.env["kmp.shu.run"].create(
             {
