@@ -36,8 +36,8 @@ class KmpShuRunCondition(models.Model):
 
     def write(self, vals):
         """Decide. Raises UserError when the run was computed already, or the note is missing."""
-        if not {"is_met", "note"} & set(vals):
-            return super().write(vals)
+        if set(vals) - {"is_met", "note"}:
+            raise UserError(self.env._("Only the decision on a condition and its note can be written."))
         self.run_id._check_state("draft")
         decided = {"decided_by_id": self.env.uid, "decided_on": fields.Datetime.now()}
         result = super().write(vals | decided)
@@ -91,6 +91,7 @@ class KmpShuRun(models.Model):
 
     def _create_conditions(self):
         """One for each conditional line; a correction takes over what was decided before."""
+        # sudo: the conditions come with the run, whoever creates it; only an officer decides them
         self.env["kmp.shu.run.condition"].sudo().create(
             [
                 {"run_id": run.id, "scheme_line_id": line.id, **run._get_earlier_decision(line)}
@@ -111,7 +112,7 @@ class KmpShuRun(models.Model):
         }
 
     def _check_computable(self):
-        super()._check_computable()
+        result = super()._check_computable()
         undecided = self.condition_ids.filtered(lambda condition: condition.is_met == "undecided")
         if undecided:
             raise UserError(
@@ -125,6 +126,7 @@ class KmpShuRun(models.Model):
                     ),
                 )
             )
+        return result
 
     def _get_engine_scheme(self):
         """The scheme for the engine, with what was decided of its conditions."""

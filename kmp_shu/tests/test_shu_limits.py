@@ -243,6 +243,11 @@ class TestShuConditions(LimitCase):
         with self.assertRaisesRegex(UserError, "say in a note why"):
             self.decide("yes", note=False)
 
+    def test_who_decided_is_not_written_by_hand(self):
+        for vals in ({"decided_by_id": self.accountant.id}, {"scheme_line_id": self.limited.line_ids[0].id}):
+            with self.assertRaisesRegex(UserError, "Only the decision"), self.env.cr.savepoint():
+                self.run_record.condition_ids.with_user(self.officer).write(vals)
+
     def test_only_an_officer_decides(self):
         for user in (self.accountant, self.auditor):
             with self.assertRaises(AccessError), self.env.cr.savepoint():

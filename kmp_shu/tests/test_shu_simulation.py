@@ -48,7 +48,7 @@ class TestShuSimulation(ShuRunCase):
         simulation.action_compare()
         return simulation
 
-    def read(self, simulation, section, scheme):
+    def amounts(self, simulation, section, scheme):
         lines = simulation.line_ids.filtered(
             lambda line: line.section == section and line.scheme_id == scheme
         )
@@ -61,22 +61,24 @@ class TestShuSimulation(ShuRunCase):
         self._earn("2025-12-31", 1000)
         simulation = self.compare(self.scheme, self.draft)
         self.assertEqual(
-            self.read(simulation, "line", self.scheme),
+            self.amounts(simulation, "line", self.scheme),
             {"R R": 200, "E E": 100, "M M": 700, "JM JM": 350, "JU JU": 350},
         )
-        self.assertEqual(self.read(simulation, "line", self.draft), {"R R": 370, "JM JM": 350, "JU JU": 280})
+        self.assertEqual(
+            self.amounts(simulation, "line", self.draft), {"R R": 370, "JM JM": 350, "JU JU": 280}
+        )
         # K: A-1 and A-2 (35 + 70 + 263 + 87, the tie goes to A-1); L: B-1 245
-        self.assertEqual(self.read(simulation, "class", self.scheme), {"Class K": 455, "Class L": 245})
-        self.assertEqual(self.read(simulation, "class", self.draft), {"Class K": 490, "Class L": 140})
+        self.assertEqual(self.amounts(simulation, "class", self.scheme), {"Class K": 455, "Class L": 245})
+        self.assertEqual(self.amounts(simulation, "class", self.draft), {"Class K": 490, "Class L": 140})
         self.assertEqual(simulation.surplus, 1000)
 
     def test_the_same_members_stand_in_every_column_of_the_tenths(self):
         """By the by-laws A-2 has 157, B-1 245 and A-1 298: that is their order in both columns."""
         self._earn("2025-12-31", 1000)
         simulation = self.compare(self.scheme, self.draft)
-        self.assertEqual(list(self.read(simulation, "quantile", self.scheme).values()), [157, 245, 298])
+        self.assertEqual(list(self.amounts(simulation, "quantile", self.scheme).values()), [157, 245, 298])
         # A-1: 70 of JM in K by 100:200, 210 of JU; A-2: 140 and 70; B-1: 140
-        self.assertEqual(list(self.read(simulation, "quantile", self.draft).values()), [210, 140, 280])
+        self.assertEqual(list(self.amounts(simulation, "quantile", self.draft).values()), [210, 140, 280])
 
     def test_it_gives_what_a_distribution_gives(self):
         self.draft.with_user(self.officer).action_put_into_force()
@@ -85,9 +87,9 @@ class TestShuSimulation(ShuRunCase):
         run = self._create_run(self.draft)
         run.action_compute()
         wanted = {pool.display_name: pool.amount for pool in run.pool_ids if not pool.class_id}
-        self.assertEqual(self.read(simulation, "line", self.draft), wanted)
-        self.assertEqual(sum(self.read(simulation, "class", self.draft).values()), run.distributed)
-        self.assertEqual(sum(self.read(simulation, "quantile", self.draft).values()), run.distributed)
+        self.assertEqual(self.amounts(simulation, "line", self.draft), wanted)
+        self.assertEqual(sum(self.amounts(simulation, "class", self.draft).values()), run.distributed)
+        self.assertEqual(sum(self.amounts(simulation, "quantile", self.draft).values()), run.distributed)
 
     def test_nothing_of_a_distribution_is_stored(self):
         self._earn("2025-12-31", 1000)
@@ -106,9 +108,9 @@ class TestShuSimulation(ShuRunCase):
         fund.write({"condition": "Targets met", "excess_line_id": reserve.id})
         met = self.compare(self.scheme, twin)
         missed = self.compare(self.scheme, twin, conditions_met=False)
-        self.assertEqual(self.read(met, "line", twin)["E E"], 100)
-        self.assertEqual(self.read(missed, "line", twin)["E E"], 0)
-        self.assertEqual(self.read(missed, "line", twin)["R R"], 300)
+        self.assertEqual(self.amounts(met, "line", twin)["E E"], 100)
+        self.assertEqual(self.amounts(missed, "line", twin)["E E"], 0)
+        self.assertEqual(self.amounts(missed, "line", twin)["R R"], 300)
 
     def test_the_table_shows_differences(self):
         self._earn("2025-12-31", 1000)
