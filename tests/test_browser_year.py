@@ -34,6 +34,7 @@ class TestYearInBrowser(BrowserMixin, ShuRunCase, HttpCase):
         with self.browse_as(self.officer, self.path) as page:
             page.get_by_label("Resolution").fill("07/RAT/2026")
             page.get_by_role("button", name="Approve").click()
+            page.locator(".modal").get_by_role("button", name="Ok").click()
             page.locator(".o_arrow_button_current", has_text="Approved").wait_for()
         with self.browse_as(self.accountant, self.path) as page:
             page.get_by_role("button", name="Post", exact=True).click()
