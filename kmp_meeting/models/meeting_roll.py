@@ -99,7 +99,8 @@ class MeetingRoll(models.Model):
             SELECT m.id AS membership_id, period.class_id, m.number, partner.name
               FROM kmp_membership m
               JOIN kmp_membership_period period
-                ON period.membership_id = m.id AND daterange(period.date_from, period.date_to, '[]') @> %(day)s::date
+                ON period.membership_id = m.id
+               AND period.date_from <= %(day)s AND COALESCE(period.date_to, %(day)s) >= %(day)s
               JOIN res_partner partner ON partner.id = m.partner_id
          LEFT JOIN LATERAL (SELECT step.kind FROM kmp_membership_step step
                              WHERE step.membership_id = m.id AND step.kind IN ('activate', 'suspend', 'reinstate')
