@@ -40,7 +40,7 @@ ALLOWED = {
     ("kmp_shu/models/shu_loss.py", "_check_covered"): SHOWN,
     ("kmp_shu/models/shu_loss_entry.py", "_check_reserves_suffice"): SHOWN,
     ("kmp_shu/models/shu_loss_entry.py", "_prepare_move_vals"): STORED,
-    ("kmp_shu/models/shu_loss_entry.py", "_split"): EXACT,
+    ("kmp_shu/models/shu_loss_line.py", "_split"): EXACT,
     ("kmp_shu/models/shu_payout_entry.py", "_prepare_payable_items"): STORED,
     ("kmp_shu/models/shu_run.py", "_get_waterfall_bars"): SHOWN,
     ("kmp_shu/models/shu_run.py", "_prepare_waterfall_bar"): SHOWN,

@@ -28,7 +28,6 @@ class KmpShuLossLine(models.Model):
     )
     class_id = fields.Many2one(
         "kmp.stakeholder.class",
-        "Class",
         check_company=True,
         ondelete="restrict",
         help="The class that bears it, where the by-laws split a loss by class.",

@@ -231,6 +231,14 @@ class KmpShuRun(models.Model):
     def _unlink_if_not_posted(self):
         self._check_state("draft", "computed")
 
+    def unlink(self):
+        """With its shares, which carry no foreign key."""
+        self.check_access("unlink")
+        self._unlink_if_not_posted()
+        for run in self:
+            run._discard_distribution()
+        return super().unlink()
+
     def _check_sealed(self, vals):
         """What a step of the distribution writes, nobody writes by hand."""
         sealed = SEALED_FIELDS & set(vals)

@@ -51,6 +51,12 @@ class KmpShuRun(models.Model):
     def _discard_distribution(self):
         # Shares and their lines are the run's own and go with it, whoever may see them.
         self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM kmp_shu_share_line USING kmp_shu_pool pool WHERE pool.id = pool_id AND pool.run_id = %s",
+                self.id,
+            )
+        )
         self.env.cr.execute(SQL("DELETE FROM kmp_shu_share WHERE run_id = %s", self.id))
         self.env.cr.execute(SQL("DELETE FROM kmp_shu_pool WHERE run_id = %s", self.id))
         self.env.invalidate_all()

@@ -20,7 +20,6 @@ class KmpShuRun(models.Model):
 
     corrects_id = fields.Many2one(
         "kmp.shu.run",
-        "Corrects",
         readonly=True,
         copy=False,
         check_company=True,
@@ -54,7 +53,7 @@ class KmpShuRun(models.Model):
         corrections = self.filtered("corrects_id")
         for run in corrections:
             run.name = run.name or self._get_correction_name(run.corrects_id)
-        super(KmpShuRun, self - corrections)._compute_name()
+        return super(KmpShuRun, self - corrections)._compute_name()
 
     def _get_correction_name(self, corrected):
         original, place = corrected, 1
@@ -109,7 +108,7 @@ class KmpShuRun(models.Model):
         }
 
     def _check_reversible(self):
-        super()._check_reversible()
+        result = super()._check_reversible()
         if self.correction_id:
             raise UserError(
                 self.env._(
@@ -118,6 +117,7 @@ class KmpShuRun(models.Model):
                     correction=self.correction_id.name,
                 )
             )
+        return result
 
     # What the corrected run gave
 

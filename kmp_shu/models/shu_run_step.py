@@ -17,7 +17,7 @@ class KmpShuRun(models.Model):
 
     def _lock(self, *states):
         """Nor does anybody take a step while the run is worked on in the background."""
-        super()._lock(*states)
+        result = super()._lock(*states)
         if self.phase:
             raise UserError(
                 self.env._(
@@ -25,6 +25,7 @@ class KmpShuRun(models.Model):
                     run=self.name,
                 )
             )
+        return result
 
     def action_compute(self):
         """Collect, freeze and compute. May be done again until someone approves.

@@ -1,9 +1,15 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .patronage_entry import Many2oneInBulk
+
 
 class KmpShuShare(models.Model):
-    """A member's share of one year's surplus. Written by the run alone, set-based."""
+    """A member's share of one year's surplus. Written by the run alone, set-based.
+
+    Run, company, contact and, of the lines, share and pool carry no foreign key: checking them took longer
+    than dividing. The run deletes what it wrote; company and contact stay as long as the membership.
+    """
 
     _name = "kmp.shu.share"
     _description = "SHU share"
@@ -11,18 +17,14 @@ class KmpShuShare(models.Model):
     _order = "run_id, number"
     _rec_name = "number"
 
-    run_id = fields.Many2one(
-        "kmp.shu.run", "Distribution", required=True, readonly=True, ondelete="cascade", index=True
-    )
-    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")
+    run_id = Many2oneInBulk("kmp.shu.run", "Distribution", required=True, readonly=True, index=True)
+    company_id = Many2oneInBulk("res.company", required=True, readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     membership_id = fields.Many2one(
         "kmp.membership", required=True, readonly=True, ondelete="restrict", index=True
     )
     number = fields.Char("Member Number", readonly=True)
-    partner_id = fields.Many2one(
-        "res.partner", string="Member", required=True, readonly=True, ondelete="restrict"
-    )
+    partner_id = Many2oneInBulk("res.partner", string="Member", required=True, readonly=True)
     class_id = fields.Many2one(
         "kmp.stakeholder.class",
         readonly=True,
@@ -55,8 +57,8 @@ class KmpShuShareLine(models.Model):
     _order = "share_id, pool_id"
     _rec_name = "pool_id"
 
-    share_id = fields.Many2one("kmp.shu.share", required=True, readonly=True, ondelete="cascade", index=True)
-    pool_id = fields.Many2one("kmp.shu.pool", required=True, readonly=True, ondelete="cascade", index=True)
+    share_id = Many2oneInBulk("kmp.shu.share", required=True, readonly=True, index=True)
+    pool_id = Many2oneInBulk("kmp.shu.pool", required=True, readonly=True, index=True)
     company_id = fields.Many2one(related="share_id.company_id")
     currency_id = fields.Many2one(related="share_id.currency_id")
     partner_id = fields.Many2one(related="share_id.partner_id")

@@ -22,7 +22,7 @@ class TestShuFund(ShuRunCase):
         self._post("2026-07-01", ("education", 30, None), ("cash", -30, None))
         self._post("2026-08-01", ("cash", 7, None), ("education", -7, None))
 
-    def read(self, key, **company):
+    def read_years(self, key, **company):
         """Year, opening, from distributions, added, used and closing of an account."""
         self.env.flush_all()
         funds = self.env["kmp.shu.fund"].with_user(self.auditor)
@@ -34,16 +34,16 @@ class TestShuFund(ShuRunCase):
         ]
 
     def test_a_row_per_fund_and_year(self):
-        self.assertEqual(self.read("education"), [(2026, 0, 100, 7, 30, 77)])
+        self.assertEqual(self.read_years("education"), [(2026, 0, 100, 7, 30, 77)])
         self.assertEqual(
-            self.read("reserve"),
+            self.read_years("reserve"),
             [(2024, 0, 0, 50, 0, 50), (2025, 50, 0, 0, 0, 50), (2026, 50, 200, 0, 0, 250)],
         )
 
     @freeze_time("2026-09-09")
     def test_a_reversal_takes_back_what_was_distributed(self):
         self.run_2025.action_reverse()
-        self.assertEqual(self.read("education"), [(2026, 0, 0, 7, 30, -23)])
+        self.assertEqual(self.read_years("education"), [(2026, 0, 0, 7, 30, -23)])
 
     def test_the_statement_of_any_period(self):
         funds = self.env["kmp.shu.fund"].with_user(self.auditor)
@@ -63,12 +63,12 @@ class TestShuFund(ShuRunCase):
         self._create_scheme(
             {"code": "A", "kind": "fund", "percent": 50}, {"code": "B", "kind": "fund", "percent": 50}
         )
-        self.assertEqual(self.read("education"), [(2026, 0, 100, 7, 30, 77)])
+        self.assertEqual(self.read_years("education"), [(2026, 0, 100, 7, 30, 77)])
 
     def test_the_fiscal_year_of_the_company(self):
         self.company.write({"fiscalyear_last_month": "6", "fiscalyear_last_day": 30})
         # The distribution of March 1 lies in the year that ends on June 30, 2026, the use after it.
-        self.assertEqual(self.read("education"), [(2026, 0, 100, 0, 0, 100)])
+        self.assertEqual(self.read_years("education"), [(2026, 0, 100, 0, 0, 100)])
         rows = self.env["kmp.shu.fund"].search(
             [("account_id", "=", self.accounts["education"].id)], order="date_to"
         )
