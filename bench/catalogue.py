@@ -4,4 +4,5 @@ BENCHMARKS = {
     "register": "bench.register",
     "member_import": "bench.member_import",
     "dues": "bench.dues",
+    "surplus": "bench.surplus",
 }

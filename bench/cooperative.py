@@ -6,7 +6,7 @@ from typing import NamedTuple
 from odoo import Command
 from odoo.tools import SQL
 
-from .rows import clone
+from .rows import clone, without_indexes
 
 FOUNDED = date(2020, 1, 1)
 OPENING_CODE = "390000"
@@ -27,13 +27,13 @@ class Cooperative(NamedTuple):
     share_types: object
 
 
-def set_up(lab):
-    """The co-operative; everything else is done by its officer (``OFFICER``)."""
+def set_up(lab, name="Koperasi Ukur", officer=OFFICER):
+    """The co-operative; everything else is done by its officer, whose login is ``officer``."""
     env = lab.as_user("admin")
     env = env(context=dict(env.context, tracking_disable=True))
     idr = env.ref("base.IDR")
     idr.active = True
-    company = env["res.company"].create({"name": "Koperasi Ukur", "currency_id": idr.id})
+    company = env["res.company"].create({"name": name, "currency_id": idr.id})
     env.user.company_ids |= company
     env = env(context=dict(env.context, allowed_company_ids=company.ids))
     journal = env["account.journal"].create(
@@ -51,7 +51,7 @@ def set_up(lab):
     cooperative = Cooperative(
         company, journal, create_classes(env, company), create_share_types(env, company)
     )
-    create_officer(env, company)
+    create_user(env, company, officer, "kmp_membership.group_officer")
     lab.commit()
     return cooperative
 
@@ -84,15 +84,14 @@ def create_share_types(env, company):
     )
 
 
-def create_officer(env, company):
-    group = env.ref("kmp_membership.group_officer")
+def create_user(env, company, login, group):
     env["res.users"].create(
         {
-            "name": "Officer",
-            "login": OFFICER,
+            "name": login,
+            "login": login,
             "company_id": company.id,
             "company_ids": [Command.set(company.ids)],
-            "group_ids": [Command.link(env.ref("base.group_user").id), Command.link(group.id)],
+            "group_ids": [Command.link(env.ref("base.group_user").id), Command.link(env.ref(group).id)],
         }
     )
 
@@ -114,22 +113,26 @@ def add_members(lab, cooperative, count):
     )
     env.flush_all()
     others = count - 1
-    partners = clone(
-        env, first.partner_id, others, name=SQL("'Anggota ' || i"), complete_name=SQL("'Anggota ' || i")
-    )
-    # The copies took over the commercial partner of the first one.
-    env.cr.execute(SQL("UPDATE res_partner SET commercial_partner_id = id WHERE id > %s", partners))
+    with without_indexes(env, "res_partner"):
+        partners = clone(
+            env,
+            first.partner_id,
+            others,
+            name=SQL("'Anggota ' || i"),
+            complete_name=SQL("'Anggota ' || i"),
+            commercial_partner_id=SQL("new_id"),
+        )
     classes = SQL("(%s::int[])[i %% 4 + 1]", cooperative.classes.ids)
-    members = clone(
-        env,
-        first,
-        others,
-        partner_id=SQL("%s + i", partners),
-        number=SQL("'A-' || LPAD(i::text, 7, '0')"),
-        class_id=classes,
-    )
-    clone(env, first.period_ids, others, membership_id=SQL("%s + i", members), class_id=classes)
-    for table in ("res_partner", "kmp_membership", "kmp_membership_period"):
-        env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
+    # Odoo checked the keys of the first one when its tables were small, and would go on as one does with small tables.
+    with without_indexes(env, "kmp_membership"), without_indexes(env, "kmp_membership_period"):
+        members = clone(
+            env,
+            first,
+            others,
+            partner_id=SQL("%s + i", partners),
+            number=SQL("'A-' || LPAD(i::text, 7, '0')"),
+            class_id=classes,
+        )
+        clone(env, first.period_ids, others, membership_id=SQL("%s + i", members), class_id=classes)
     lab.commit()
     return first

@@ -3,7 +3,9 @@
 import cProfile
 from contextlib import contextmanager, nullcontext
 
-from .measure import Step, measured
+from odoo import api
+
+from .measure import LEAST_SECONDS, Step, measured
 
 
 class Lab:
@@ -23,6 +25,10 @@ class Lab:
     def as_user(self, login):
         return self.session.as_user(login)
 
+    def as_server(self):
+        """As the server's own jobs run: the superuser, no company chosen."""
+        return api.Environment(self.cr, api.SUPERUSER_ID, {})
+
     def commit(self):
         self.session.commit()
 
@@ -32,10 +38,10 @@ class Lab:
 
         Set ``rows`` on what it gives where the number is known only afterwards.
         """
-        step = Step(name, rows, limit=limit and limit * self.scale, **targets)
+        step = Step(name, rows, limit=self._scaled(limit), **targets)
         is_profiled = self._profile and step.has_target
         profiler = cProfile.Profile() if is_profiled else nullcontext()
-        with measured(step, self._server_pid()), profiler:
+        with measured(step, self.server_pid()), profiler:
             yield step
         if is_profiled:
             profiler.dump_stats(f"{self._profile}-{name.replace(' ', '-')}.prof")
@@ -47,16 +53,25 @@ class Lab:
         steps = []
         for _time in range(times):
             step = Step(name, **targets)
-            with measured(step, self._server_pid()):
+            with measured(step, self.server_pid()):
                 step.rows = work()
             steps.append(step)
         return min(steps, key=lambda step: step.seconds)
 
+    def measured(self, step):
+        """Fill in what the block costs; `record` it afterwards."""
+        return measured(step, self.server_pid())
+
     def record(self, step):
-        step.limit = step.limit and step.limit * self.scale
+        step.limit = self._scaled(step.limit)
         self.steps.append(step)
         self._on_step(step)
         return step
 
-    def _server_pid(self):
+    def _scaled(self, limit):
+        if limit is None or self.scale == 1:
+            return limit
+        return max(limit * self.scale, LEAST_SECONDS)
+
+    def server_pid(self):
         return self.cr._cnx.info.backend_pid

@@ -1,6 +1,7 @@
 """Journal items by the million: one entry by Odoo, the others like it by SQL."""
 
 from datetime import date
+from typing import NamedTuple
 
 from odoo import Command
 from odoo.tools import SQL
@@ -11,50 +12,56 @@ from .rows import clone, without_indexes
 ITEMS_OF_ENTRY = 1000
 FIRST_DAY, DAYS = date(2021, 1, 1), 1461
 LAST_DAY = date(2024, 12, 31)
+STRIDE, RANGE = 7919, 99_991  # primes, so that amounts repeat late
 
 
 def add_share_items(lab, cooperative, first_member, members, count):
-    """``count`` posted items of all members on all share accounts, over four years, in balanced entries of a thousand."""
+    """``count`` posted items of all members on all share accounts, over four years."""
+    accounts = cooperative.share_types.account_id
+    add_items(lab, cooperative, first_member, members, count, accounts, Days(FIRST_DAY, DAYS))
+
+
+def add_items(lab, cooperative, first_member, members, count, accounts, days):
+    """``count`` posted credits of all members in turn, on ``accounts`` in turn, in balanced entries of a thousand."""
     env = cooperative.company.env
-    entry = first_entry(env, cooperative, first_member)
+    entry = first_entry(env, cooperative, first_member, days.first)
     env.flush_all()
     entries = -(-count // ITEMS_OF_ENTRY)
     moves = clone(
         env,
         entry,
         entries,
-        name=SQL("'UM/2024/' || LPAD(i::text, 7, '0')"),
-        sequence_number=SQL("i"),
-        date=day(SQL("i")),
+        name=SQL("%s || (%s + i)", entry.sequence_prefix, entry.sequence_number),
+        sequence_number=SQL("%s + i", entry.sequence_number),
+        date=days.day(SQL("i")),
     )
     item, counterpart = entry.line_ids.sorted("balance")
-    accounts = cooperative.share_types.account_id.ids
     move = SQL("((i - 1) / %s + 1)", ITEMS_OF_ENTRY)
-    amount = SQL("(1000 * (i %% 7 + 1))::numeric")
-    partners = [
-        partner_id
-        for (partner_id,) in env.execute_query(SQL("SELECT partner_id FROM kmp_membership ORDER BY id"))
-    ]
+    partners = SQL(
+        "(SELECT ARRAY_AGG(partner_id ORDER BY id) FROM kmp_membership WHERE company_id = %s)",
+        cooperative.company.id,
+    )
     with without_indexes(env, "account_move_line"):
         clone(
             env,
             item,
             count,
             move_id=SQL("%s + %s", moves, move),
-            date=day(move),
-            partner_id=SQL("(%s::int[])[i %% %s + 1]", partners, members),
-            account_id=SQL("(%s::int[])[(i / %s) %% %s + 1]", accounts, members, len(accounts)),
-            **amounts(SQL("(-%s)", amount)),
+            date=days.day(move),
+            partner_id=SQL("(%s)[i %% %s + 1]", partners, members),
+            account_id=SQL("(%s::int[])[(i / %s) %% %s + 1]", accounts.ids, members, len(accounts)),
+            **amounts(SQL("(-%s)", amount(SQL("i")))),
         )
         clone(
             env,
             counterpart,
             entries,
             move_id=SQL("%s + i", moves),
-            date=day(SQL("i")),
+            date=days.day(SQL("i")),
             **amounts(
                 SQL(
-                    "(SELECT SUM(1000 * (n %% 7 + 1)) FROM generate_series((i - 1) * %s + 1, LEAST(i * %s, %s)) n)",
+                    "(SELECT SUM(%s) FROM generate_series((i - 1) * %s + 1, LEAST(i * %s, %s)) n)",
+                    amount(SQL("n")),
                     ITEMS_OF_ENTRY,
                     ITEMS_OF_ENTRY,
                     count,
@@ -64,12 +71,14 @@ def add_share_items(lab, cooperative, first_member, members, count):
     lab.commit()
 
 
-def first_entry(env, cooperative, member):
-    counterpart = env["account.account"].search([("code", "=", OPENING_CODE)])
+def first_entry(env, cooperative, member, day=FIRST_DAY):
+    counterpart = env["account.account"].search(
+        [("code", "=", OPENING_CODE), ("company_ids", "in", cooperative.company.ids)]
+    )
     entry = env["account.move"].create(
         {
             "journal_id": cooperative.journal.id,
-            "date": FIRST_DAY,
+            "date": day,
             "line_ids": [
                 Command.create(
                     {
@@ -90,8 +99,17 @@ def first_entry(env, cooperative, member):
     return entry
 
 
-def day(place):
-    return SQL("%s::date + (%s %% %s)::int", FIRST_DAY, place, DAYS)
+class Days(NamedTuple):
+    first: date
+    count: int
+
+    def day(self, place):
+        return SQL("%s::date + (%s %% %s)::int", self.first, place, self.count)
+
+
+def amount(place):
+    """Of the item at a place: rupiah, hardly two alike."""
+    return SQL("(1000 + %s::bigint * %s %% %s)::numeric", place, STRIDE, RANGE)
 
 
 def amounts(balance):

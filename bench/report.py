@@ -35,6 +35,8 @@ def describe_targets(step):
         targets.append(f"{step.times_floor:.2f}x{allowed} {step.floor.name}")
     if step.memory is not None:
         targets.append(f"+{step.grown:.0f} of +{step.memory:.0f} MB")
+    if step.process is not None:
+        targets.append(f"{step.process:.0f} MB")
     if step.has_target:
         targets.append("OVER: " + ", ".join(step.misses) if step.misses else "ok")
     return ", ".join(targets)

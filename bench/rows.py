@@ -10,21 +10,23 @@ def clone(env, record, count, **columns):
 
     Columns that an addon adds later are copied with the rest.
 
-    :param columns: column name -> SQL expression in which ``i`` runs from 1 to ``count``
+    :param columns: column name -> SQL expression in which ``i`` runs from 1 to ``count`` and ``new_id`` is the id of the copy
     :return: the id before the first of them: the copy ``i`` has that id plus ``i``
     """
     env.flush_all()
     table = SQL.identifier(record._table)
     sequence = f"{record._table}_id_seq"
     last = env.execute_query(SQL("SELECT nextval(%s)", sequence))[0][0]
-    columns["id"] = SQL("%s + i", last)
+    columns["id"] = SQL("new_id")
     names = _column_names(env, record._table)
     env.cr.execute(
         SQL(
-            "INSERT INTO %(table)s (%(names)s) SELECT %(values)s FROM %(table)s t, generate_series(1, %(count)s) AS i WHERE t.id = %(id)s",
+            """INSERT INTO %(table)s (%(names)s) SELECT %(values)s
+                 FROM (SELECT %(last)s + i AS new_id, i FROM generate_series(1, %(count)s) AS i) copy, %(table)s t WHERE t.id = %(id)s""",
             table=table,
             names=SQL(", ").join(map(SQL.identifier, names)),
             values=SQL(", ").join(columns.get(name, SQL.identifier("t", name)) for name in names),
+            last=last,
             count=count,
             id=record.id,
         )
