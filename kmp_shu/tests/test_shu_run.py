@@ -59,6 +59,13 @@ class TestShuRun(ShuRunCase):
         self.assertEqual((run.surplus, run.distributed, run.residual), (1001, 701, 0))
         self.assertEqual((run.member_count, run.computed_by_id), (2, self.accountant))
 
+    def test_a_deleted_run_takes_its_shares_with_it(self):
+        run = self.compute()
+        shares, lines = run.sudo().share_ids, run.sudo().share_ids.line_ids
+        self.assertEqual((len(shares), len(lines)), (2, 4))
+        run.unlink()
+        self.assertFalse(shares.exists() or lines.exists())
+
     def test_the_plain_engine_reaches_the_same_from_the_bytes(self):
         run = self.compute()
         data = run._get_canonical_bytes()
