@@ -1,5 +1,7 @@
 """Shares are written by the hundred thousand: the keys that the run itself sees to are no longer checked row by row."""
 
+from odoo.tools import SQL
+
 KEYS = {
     "kmp_shu_share": ("run_id", "company_id", "partner_id"),
     "kmp_shu_share_line": ("share_id", "pool_id"),
@@ -9,4 +11,5 @@ KEYS = {
 def migrate(cr, version):
     for table, columns in KEYS.items():
         for column in columns:
-            cr.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {table}_{column}_fkey")
+            key = SQL.identifier(f"{table}_{column}_fkey")
+            cr.execute(SQL("ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", SQL.identifier(table), key))
