@@ -58,8 +58,7 @@ class TestMembershipInBrowser(BrowserMixin, MembershipCase, HttpCase):
         page.locator(".o_arrow_button_current", has_text=label).wait_for()
 
     def _member(self):
-        # What the page still asks for shares the test's cursor.
-        self._wait_remaining_requests()
+        """Read when no page is open: what a page asks for shares the test's cursor."""
         self.env.invalidate_all()
         return self.env["kmp.membership"].search([("partner_id", "=", self.ani.id)])
 
@@ -99,50 +98,52 @@ class TestMembershipInBrowser(BrowserMixin, MembershipCase, HttpCase):
     def _open(self, page, path):
         page.goto(f"{self.base_url()}/odoo/{path}")
 
-    def _post_deposit(self, page):
-        self._press(page, "Post")
-        self._wait_for_state(page, "Posted")
-        self._open(page, f"members/{self._member().id}")
-        self._wait_for_state(page, "Active")
-        page.locator(".o_stat_value", has_text="100,000").first.wait_for()
+    def _post_deposit(self):
+        member = self._member()
+        with self.browse_as(self.officer, f"/odoo/share-operations/{self._operations().id}") as page:
+            self._press(page, "Post")
+            self._wait_for_state(page, "Posted")
+            self._open(page, f"members/{member.id}")
+            self._wait_for_state(page, "Active")
+            page.locator(".o_stat_value", has_text="100,000").first.wait_for()
         self.assertEqual((self._member().state, self._member().paid_in_capital), ("active", FIRST_SHARE))
         self.assertTrue(self._member().number)
 
-    def _refuse_redemption(self, page):
+    def _refuse_redemption(self):
         """The first share is paid back when the member leaves, not before: one message, nothing posted."""
-        self._enter_redemption(page)
-        self._press(page, "Post")
-        page.locator(".modal", has_text="is paid back when the member leaves").wait_for()
-        page.locator(".modal").get_by_role("button", name="Close").first.click()
-        self._wait_for_state(page, "Draft")
+        with self.browse_as(self.officer, "/odoo/share-operations/new") as page:
+            self._enter_redemption(page)
+            self._press(page, "Post")
+            page.locator(".modal", has_text="is paid back when the member leaves").wait_for()
+            page.locator(".modal").get_by_role("button", name="Close").first.click()
+            self._wait_for_state(page, "Draft")
         redemption = self._operations()[-1]
         self.assertEqual((redemption.state, redemption.move_id.id), ("draft", False))
         return redemption
 
     def _enter_redemption(self, page):
-        self._open(page, "share-operations/new")
         page.get_by_label("Redemption", exact=True).check()
         self._choose(page, "membership_id", "Ani Wijaya")
         self._choose(page, "share_type_id", "Simpanan Pokok")
         page.locator(".o_field_widget[name=amount] input").fill(str(FIRST_SHARE))
         self._save(page)
 
-    def _leave(self, page):
-        self._open(page, f"members/{self._member().id}")
-        self._press(page, "Leave")
-        page.locator(".modal .o_field_widget[name=reason] textarea").fill("Moves to another town")
-        self._confirm(page)
-        page.locator(".ribbon", has_text="Resigned").wait_for()
+    def _leave(self):
+        with self.browse_as(self.officer, f"/odoo/members/{self._member().id}") as page:
+            self._press(page, "Leave")
+            page.locator(".modal .o_field_widget[name=reason] textarea").fill("Moves to another town")
+            self._confirm(page)
+            page.locator(".ribbon", has_text="Resigned").wait_for()
         self.assertEqual((self._member().state, self._member().left_reason), ("left", "resigned"))
 
-    def _redeem(self, page, redemption):
+    def _redeem(self, redemption):
         """What was refused before the member left is posted now, and paid."""
-        self._open(page, f"share-operations/{redemption.id}")
-        self._press(page, "Post")
-        self._wait_for_state(page, "Posted")
-        self._press(page, "Pay")
-        self._confirm(page, "Pay")
-        page.locator(".ribbon", has_text="Paid").wait_for()
+        with self.browse_as(self.officer, f"/odoo/share-operations/{redemption.id}") as page:
+            self._press(page, "Post")
+            self._wait_for_state(page, "Posted")
+            self._press(page, "Pay")
+            self._confirm(page, "Pay")
+            page.locator(".ribbon", has_text="Paid").wait_for()
         self.assertEqual(self._member().paid_in_capital, 0)
         self.assertEqual(self._ledger_balance(self.cash, self.ani), 0)
 
@@ -150,17 +151,16 @@ class TestMembershipInBrowser(BrowserMixin, MembershipCase, HttpCase):
         wizard = self.env["kmp.document.wizard"].with_user(self.supervisor).create({})
         address = f"/report/html/kmp_membership.member_register/{wizard.id}"
         with self.browse_as(self.supervisor, address) as page:
-            row = page.locator("tr", has_text="Ani Wijaya")
-            self.assertIn(self._member().number, row.inner_text())
-            self.assertIn("Mengundurkan diri", row.inner_text())
+            row = page.locator("tr", has_text="Ani Wijaya").inner_text()
+        self.assertIn(self._member().number, row)
+        self.assertIn("Mengundurkan diri", row)
 
     def test_from_the_application_to_the_pay_out(self):
         self._apply()
         self._approve()
         self._enter_deposit()
-        with self.browse_as(self.officer, f"/odoo/share-operations/{self._operations().id}") as page:
-            self._post_deposit(page)
-            redemption = self._refuse_redemption(page)
-            self._leave(page)
-            self._redeem(page, redemption)
+        self._post_deposit()
+        redemption = self._refuse_redemption()
+        self._leave()
+        self._redeem(redemption)
         self._read_register()

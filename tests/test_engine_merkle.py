@@ -32,7 +32,7 @@ ROOTS = (
 )
 
 
-@pytest.mark.parametrize(("count", "wanted"), enumerate(ROOTS, 1))
+@pytest.mark.parametrize(("count", "wanted"), [*enumerate(ROOTS, 1)])
 def test_roots_are_the_published_ones(count, wanted):
     assert root([leaf_hash(leaf) for leaf in LEAVES[:count]]).hex() == wanted
 
