@@ -27,12 +27,16 @@ def add_items(lab, cooperative, first_member, members, count, accounts, days):
     entry = first_entry(env, cooperative, first_member, days.first)
     env.flush_all()
     entries = -(-count // ITEMS_OF_ENTRY)
+    # Numbers as Odoo gives them, by month: it goes on from the last one.
+    prefix = SQL("%s || to_char(%s, '/YYYY/MM/')", entry.journal_id.code, days.day(SQL("i")))
+    number = SQL("%s + i", entry.sequence_number)
     moves = clone(
         env,
         entry,
         entries,
-        name=SQL("%s || (%s + i)", entry.sequence_prefix, entry.sequence_number),
-        sequence_number=SQL("%s + i", entry.sequence_number),
+        name=SQL("%s || (%s)", prefix, number),
+        sequence_prefix=prefix,
+        sequence_number=number,
         date=days.day(SQL("i")),
     )
     item, counterpart = entry.line_ids.sorted("balance")
