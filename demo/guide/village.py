@@ -168,7 +168,9 @@ def register(env):
 
 def pay_first_shares(env, people):
     """Deposits of the first share and of three years' contributions; ``{number: membership}``."""
-    joined = {each.number: each for each in env["kmp.membership"].search([])}
+    joined = {
+        each.number: each for each in env["kmp.membership"].search([("company_id", "=", env.company.id)])
+    }
     deposit(env, people, joined, "SP", date(YEAR - 2, 1, 10), lambda person: FIRST_SHARE[person.class_code])
     for year in (YEAR - 2, YEAR - 1):
         deposit(env, people, joined, "SW", date(year, 12, 15), lambda person: 12 * MONTHLY[person.class_code])
