@@ -59,6 +59,27 @@ class TestShuPayout(PayoutCase):
         with self.assertRaisesRegex(UserError, "SHU 2025 is closed"):
             self.prepare(run)
 
+    def test_what_the_scheme_withholds_is_owed_to_the_tax_office(self):
+        """10% above 375: of A-1's 380 that is 38, in two payments 19 each; A-2's 321 are exempt."""
+        self.scheme.with_user(self.officer).action_reset_to_draft()
+        self.scheme.write({"tax_base": "all", "tax_percent": 10, "tax_exempt": 375})
+        self.scheme.with_user(self.officer).action_put_into_force()
+        tax = self._create_account("207000", "tax withheld", "liability_current")
+        self.company.shu_tax_account_id = tax
+        run = self.post_run()
+        self.assertEqual(self.amounts(run), {"A-1": (0, 342), "A-2": (0, 321)})
+        first = self.pay(run, percent=50, selection="numbers", numbers="A-1")
+        payable, nobody = self.accounts["payable"], self.env["res.partner"]
+        self.assertEqual(
+            self.items(first.move_id),
+            {(payable, self.first.partner_id): 190, (tax, nobody): -19, (self.cash, nobody): -171},
+        )
+        self.pay(run)
+        self.assertEqual(self.amounts(run), {"A-1": (342, 0), "A-2": (321, 0)})
+        self.assertTrue(all(run._get_payable_items().mapped("reconciled")))
+        self.assertEqual(run.state, "closed")
+        self.assert_ties()
+
     def test_above_the_limit_it_pays_by_class(self):
         self.company.shu_member_line_limit = 1
         run = self.post_run()
