@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.gc import disabling_gc
@@ -178,3 +178,18 @@ class Membership(models.Model):
         ondelete="restrict",
         index="btree_not_null",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_import(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_import(vals)
+        return super().write(vals)
+
+    def _check_import(self, vals):
+        """An import counts the members that it made: nobody adds one by hand."""
+        if "import_id" in vals:
+            raise UserError(self.env._("Which import a member came with is written by the import alone."))

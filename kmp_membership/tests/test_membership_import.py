@@ -49,6 +49,14 @@ class TestMembershipImport(MembershipCase):
         self.assertGreater(result.attempted, 4)
         self.assertEqual(result.failed, 0)
 
+    def test_import_of_a_member_is_not_written_by_hand(self):
+        wizard = self._open(GOOD)
+        wizard.action_check()
+        member = self._create_member("Siti")
+        with self.assertRaisesRegex(UserError, "written by the import alone"):
+            member.with_user(self.officer).import_id = wizard
+        self.assertFalse(member.import_id)
+
     def test_dry_run_then_import(self):
         wizard = self._open(GOOD)
         wizard.action_check()
