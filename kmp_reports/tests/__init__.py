@@ -1,4 +1,5 @@
 from . import (
+    test_coop_figures,
     test_indonesian,
     test_shu_distribution,
     test_shu_distribution_pdf,
