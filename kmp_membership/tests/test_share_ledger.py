@@ -92,3 +92,11 @@ class TestShareLedger(MembershipCase):
         theirs = self.env["kmp.share.holding"].with_user(self.other_officer)
         theirs = theirs.with_context(allowed_company_ids=self.other_company.ids)
         self.assertFalse(theirs.search([("company_id", "in", (self.company | self.other_company).ids)]))
+
+    def test_a_holding_is_read_by_its_id(self):
+        holdings = self.member.with_user(self.clerk).holding_ids
+        ids = holdings.ids
+        self.env.invalidate_all()
+        self.assertEqual(holdings.browse(ids[::-1]).mapped("balance"), [35, 100])
+        self.assertEqual(holdings.search([("id", "=", ids[1])]).share_type_id, self.wajib)
+        self.assertFalse(holdings.search([("id", "in", [ids[0] + 2**20])]))
