@@ -5,11 +5,15 @@
     "category": "Co-operative",
     "author": "KMP for Odoo contributors",
     "license": "AGPL-3",
-    "depends": ["kmp_shu", "report_xlsx"],
+    "depends": ["kmp_shu", "mis_builder_budget", "report_xlsx"],
     "data": [
+        "security/ir.model.access.csv",
+        "security/funding_rules.xml",
         "report/print_layout_templates.xml",
         "report/shu_distribution_templates.xml",
         "report/shu_distribution_actions.xml",
         "views/shu_run_views.xml",
+        "views/funding_views.xml",
+        "views/menus.xml",
     ],
 }

@@ -49,6 +49,7 @@ class PersonaCase(ContributionCase):
         cls._sell_ticket()
         cls._distribute_surplus()
         cls._bear_loss()
+        cls._receive_grant()
         cls._check_import()
         cls._hold_meeting()
         cls._collect_records()
@@ -245,6 +246,20 @@ class PersonaCase(ContributionCase):
                 "line_ids": [
                     Command.create({"kind": "reserve", "account_id": cls.reserve.id, "percent": 100})
                 ],
+            }
+        )
+
+    @classmethod
+    def _receive_grant(cls):
+        cls.env["kmp.funding"].create(
+            {
+                "name": "12/HIBAH/2025",
+                "source_type": "village",
+                "source_name": "Desa",
+                "amount": 10,
+                "date_received": "2025-01-05",
+                "account_id": cls.reserve.id,
+                "company_id": cls.company.id,
             }
         )
 
