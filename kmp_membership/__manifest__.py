@@ -5,7 +5,7 @@
     "category": "Co-operative",
     "license": "AGPL-3",
     "author": "KMP for Odoo contributors",
-    "depends": ["account", "mail", "report_xlsx"],
+    "depends": ["account", "mail", "portal", "report_xlsx"],
     "data": [
         "security/kmp_membership_security.xml",
         "security/contribution_rules.xml",
@@ -50,6 +50,7 @@
         "report/share_certificate_templates.xml",
         "report/document_actions.xml",
         "wizard/document_wizard_views.xml",
+        "views/portal_templates.xml",
     ],
     "application": True,
 }

@@ -64,6 +64,10 @@ class Officer(models.Model):
         help="The last day of the term, or the day on which it was ended.",
     )
     resolution = fields.Char("Resolution Number", tracking=True)
+    is_contact = fields.Boolean(
+        "Members See Phone and E-mail",
+        help="The portal shows the members this officer's phone and e-mail, not only the name and the post.",
+    )
     is_term_too_long = fields.Boolean("Term Too Long", compute="_compute_is_term_too_long", store=True)
 
     _dates_in_order = models.Constraint(
@@ -155,3 +159,19 @@ class Officer(models.Model):
             & Domain("date_from", "<=", self.date_to)
             & Domain("date_to", ">=", self.date_from)
         )
+
+    def _prepare_portal_values(self):
+        """What members see of an officer; phone and e-mail only where the officer agreed."""
+        self.ensure_one()
+        partner = self.membership_id.partner_id
+        labels = {
+            name: dict(self._fields[name]._description_selection(self.env))[self[name]]
+            for name in ("body", "post")
+        }
+        return {
+            "name": partner.name,
+            **labels,
+            "phone": (partner.phone or "") if self.is_contact else "",
+            "email": (partner.email or "") if self.is_contact else "",
+            "date_to": self.date_to,
+        }

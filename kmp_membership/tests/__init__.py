@@ -16,6 +16,7 @@ from . import (
     test_membership_period,
     test_membership_step,
     test_officer,
+    test_portal,
     test_properties,
     test_res_partner,
     test_security,
