@@ -22,6 +22,8 @@ class TestShareLedger(MembershipCase):
         cls._create_entry(cls.wajib_account, partner, 999)
         cls._create_entry(cls.pokok_account, cls._create_member("Siti", "B-2").partner_id, 70).action_post()
         cls.member.with_user(cls.officer)._apply_step("change_class", date(2025, 7, 1), cls.consumers)
+        # A member that was just made is remembered as one without holdings.
+        cls.env.invalidate_all()
 
     def _statement(self, user):
         action = self.member.with_user(user).action_open_statement()
