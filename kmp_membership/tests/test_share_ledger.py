@@ -101,4 +101,4 @@ class TestShareLedger(MembershipCase):
         self.env.invalidate_all()
         self.assertEqual(holdings.browse(ids[::-1]).mapped("balance"), [35, 100])
         self.assertEqual(holdings.search([("id", "=", ids[1])]).share_type_id, self.wajib)
-        self.assertFalse(holdings.search([("id", "in", [ids[0] + 2**20])]))
+        self.assertFalse(holdings.search([("id", "in", [ids[1] + 2**20])]))
