@@ -1,5 +1,6 @@
 from . import (
     ir_actions_report,
+    res_company,
     meeting_part,
     meeting,
     meeting_convocation,
@@ -10,6 +11,8 @@ from . import (
     meeting_attendance,
     meeting_delegate,
     meeting_resolution,
+    meeting_subject,
+    bylaws,
     meeting_resolution_vote,
     meeting_resolution_ballot,
     meeting_resolution_tally,

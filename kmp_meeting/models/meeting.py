@@ -370,6 +370,11 @@ class Meeting(models.Model):
             {"state": "draft", "call": "first", "first_date": False, "convened_on": False, "roll_hash": False}
         )
 
+    def _suggest_resolution_number(self):
+        """The next number in the manner of 07/RAT/2026."""
+        kind = {"annual": "RAT", "extraordinary": "RALB", "plenary": "RAP", "class": "RAK"}[self.kind]
+        return f"{len(self.resolution_ids) + 1:02d}/{kind}/{self._get_day().year}"
+
     def action_open_resolutions(self):
         self.ensure_one()
         self.check_access("read")

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import html2plaintext
 
 from odoo.addons.kmp_membership.tools import is_unsealed, unsealed
 
@@ -213,6 +214,13 @@ class MeetingResolution(models.Model):
                     resolution=resolution.display_name,
                 )
             )
+
+    def _names(self, digest):
+        """Whether the words that are voted on name a hash in full."""
+        return bool(digest) and digest in f"{self.name} {html2plaintext(self.text or '')}"
+
+    def _label(self, name):
+        return dict(self._fields[name]._description_selection(self.env)).get(self[name], "")
 
     def _is_undecided(self):
         return self.state in ("draft", "open") or self.result == "tied"

@@ -180,6 +180,7 @@ class VotingRule(models.Model):
         :raise ValidationError: weights that do not sum to the whole, or another rule that does not hold
         """
         self._check_officer()
+        self.bylaws_id._check_effective()
         unsealed(self).write({"state": "in_force"})
 
     def action_reset_to_draft(self):

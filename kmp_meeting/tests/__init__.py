@@ -1,6 +1,7 @@
 from . import (
     test_attendance,
     test_ballot,
+    test_bylaws,
     test_election,
     test_meeting,
     test_minutes,

@@ -1,1 +1,1 @@
-from . import meeting_second_call, resolution_decision, roll_call, voting_preset
+from . import meeting_proposal, meeting_second_call, resolution_decision, roll_call, voting_preset

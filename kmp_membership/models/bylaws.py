@@ -56,7 +56,7 @@ class Bylaws(models.Model):
     def _compute_date_to(self):
         starts = {}
         for company, date_from in self._read_group(
-            [("company_id", "in", self.company_id.ids)], ["company_id", "date_from:day"]
+            self._get_version_domain(), ["company_id", "date_from:day"]
         ):
             starts.setdefault(company, []).append(date_from)
         for bylaws in self:
@@ -66,6 +66,10 @@ class Bylaws(models.Model):
                 if bylaws.date_from and start > bylaws.date_from
             ]
             bylaws.date_to = min(later) - timedelta(days=1) if later else False
+
+    def _get_version_domain(self):
+        """The versions that count, of the companies of these."""
+        return [("company_id", "in", self.company_id.ids)]
 
     def write(self, vals):
         if vals.keys() & FROZEN_FIELDS:

@@ -9,8 +9,7 @@ from odoo.tools import mute_logger
 from .common import CooperativeCase
 
 
-@tagged("post_install", "-at_install")
-class TestShuLoss(CooperativeCase):
+class ShuLossCase(CooperativeCase):
     """2025 ends with a loss of Rp1,000; the reserve holds Rp700, the class reserves Rp500 each."""
 
     @classmethod
@@ -53,6 +52,9 @@ class TestShuLoss(CooperativeCase):
         loss.action_post()
         return loss
 
+
+@tagged("post_install", "-at_install")
+class TestShuLoss(ShuLossCase):
     def test_a_reserve_bears_it_and_the_rest_is_carried_forward(self):
         loss = self.whole()
         self.assertEqual((loss.amount, loss.covered, loss.left), (1000, 1000, 0))

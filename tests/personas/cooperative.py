@@ -379,6 +379,10 @@ class PersonaCase(ContributionCase):
             },
             "kmp.contribution.payment": member | {"journal_id": self.cash_journal.id, "amount": 1},
             "kmp.document.wizard": member | {"company_id": self.company.id},
+            "kmp.meeting.proposal": {
+                "subject": f"kmp.bylaws,{self.bylaws.id}",
+                "meeting_id": self.records["kmp.meeting"].id,
+            },
             "kmp.meeting.resolution.decision": {"resolution_id": self.records["kmp.meeting.resolution"].id},
             "kmp.meeting.resolution.decision.line": {
                 "candidate_id": self.records["kmp.meeting.candidate"].id

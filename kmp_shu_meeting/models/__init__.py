@@ -1,0 +1,1 @@
+from . import resolution_number, shu_run, shu_scheme, shu_loss
