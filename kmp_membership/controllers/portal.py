@@ -61,12 +61,13 @@ class MembershipPortal(CustomerPortal):
     def membership(self, membership_id, **_kwargs):
         membership = self._get_own_membership(membership_id)
         values = self._prepare_membership_page(
-            membership,
-            "kmp_membership",
-            **membership._prepare_portal_capital(),
-            **membership._prepare_portal_open_dues(),
+            membership, "kmp_membership", **self._prepare_membership_parts(membership)
         )
         return request.render("kmp_membership.portal_membership", values)
+
+    def _prepare_membership_parts(self, membership):
+        """Hook: what the page of a membership tells of each of its parts."""
+        return {**membership._prepare_portal_capital(), **membership._prepare_portal_open_dues()}
 
     @http.route(
         [f"{MEMBERSHIP}/capital", f"{MEMBERSHIP}/capital/page/<int:page>"],

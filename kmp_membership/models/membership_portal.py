@@ -163,7 +163,7 @@ class Membership(models.Model):
         return self.env["kmp.contribution.line"].search_count(self._get_settled_dues_domain())
 
     def _get_settled_dues_domain(self):
-        billed = Domain("state", "=", "billed") & Domain("move_line_id.reconciled", "=", True)
+        billed = Domain([("state", "=", "billed"), ("move_line_id.reconciled", "=", True)])
         return Domain("membership_id", "=", self.id) & (billed | Domain("state", "=", "cancelled"))
 
     def _prepare_portal_contacts(self):

@@ -1,0 +1,1 @@
+from . import contribution_line, membership, payment_transaction
