@@ -1,4 +1,7 @@
 from . import (
+    account_account_tag,
+    account_move_line,
+    account_place,
     coop_figures,
     coop_figures_ledger,
     coop_figures_members,
@@ -6,4 +9,7 @@ from . import (
     funding,
     funding_ledger,
     ir_actions_report,
+    mis_report,
+    statement,
+    statement_check,
 )

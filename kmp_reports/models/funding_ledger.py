@@ -46,9 +46,7 @@ class Funding(models.Model):
 
     _inherit = "kmp.funding"
 
-    balance = fields.Monetary(
-        compute="_compute_balances", help="What stands on the capital account today."
-    )
+    balance = fields.Monetary(compute="_compute_balances", help="What stands on the capital account today.")
     amount_received = fields.Monetary("Received", compute="_compute_balances")
     amount_used = fields.Monetary("Used", compute="_compute_balances", help="By the ledger, up to today.")
 

@@ -1,0 +1,75 @@
+from types import SimpleNamespace
+
+from odoo import fields, models
+
+KINDS = [
+    ("position", "Financial Position"),
+    ("result", "Business Result (Participation)"),
+    ("result_plain", "Business Result (Plain)"),
+    ("equity", "Changes in Equity"),
+    ("cash_flow", "Cash Flows"),
+]
+
+
+class MisReport(models.Model):
+    """A template that is a statement of the co-operative.
+
+    Its lines may use `members.turnover` and `members.cost`: the members' part of the result of the period, from the
+    patronage sources (`res.company._get_surplus_parts`). `shown(value, items)` is `value`, with `items`, an
+    accounting expression, to drill down to.
+    """
+
+    _inherit = "mis.report"
+
+    kmp_statement = fields.Selection(
+        KINDS,
+        "Co-operative Statement",
+        copy=False,
+        help="The statement of the co-operative that this template makes, on the screen, in print and in the annual pack.",
+    )
+
+    _kmp_statement_unique = models.UniqueIndex(
+        "(kmp_statement) WHERE kmp_statement IS NOT NULL",
+        "Another template already makes this statement. Clear the field there first.",
+    )
+
+    def _declare_and_compute_period(
+        self, expression_evaluator, kpi_matrix, *args, locals_dict=None, **kwargs
+    ):
+        locals_dict = {} if locals_dict is None else locals_dict
+        if self.kmp_statement == "result":
+            locals_dict["members"] = self._get_members_part(expression_evaluator)
+            locals_dict["shown"] = lambda value, _items: value
+        return super()._declare_and_compute_period(
+            expression_evaluator, kpi_matrix, *args, locals_dict=locals_dict, **kwargs
+        )
+
+    def _get_members_part(self, evaluator):
+        """`turnover` and `cost` of the members in the period and companies of the evaluator, in its numbers:
+        MIS Builder counts in floats, our own statements in units of the currency (see `ExactProcessor`)."""
+        to_number = getattr(evaluator.aep, "to_units", float)
+        parts = [
+            company._get_surplus_parts(evaluator.date_from, evaluator.date_to).get("member")
+            for company in evaluator.aep.companies
+        ]
+        return SimpleNamespace(
+            turnover=sum(to_number(part.turnover) for part in parts if part),
+            cost=sum(to_number(part.cost) for part in parts if part),
+        )
+
+
+class MisReportStyle(models.Model):
+    _inherit = "mis.report.style"
+
+    kmp_row = fields.Selection(
+        [
+            ("title", "Title"),
+            ("heading", "Heading"),
+            ("line", "Line"),
+            ("sum", "Subtotal"),
+            ("total", "Total"),
+            ("warning", "Warning"),
+        ],
+        "Row in Print",
+        help="How a row of this style looks in the print and the workbook of the co-operative.",
+    )
