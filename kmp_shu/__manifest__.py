@@ -42,5 +42,6 @@
         "views/shu_payout_views.xml",
         "views/shu_unclaimed_views.xml",
         "views/shu_payout_inherited_views.xml",
+        "views/portal_templates.xml",
     ],
 }

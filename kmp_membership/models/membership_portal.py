@@ -3,6 +3,7 @@ from datetime import date
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import formatLang
+from odoo.tools.misc import get_lang
 
 from .membership import MEMBER_STATES
 
@@ -186,3 +187,16 @@ class Membership(models.Model):
     def _format_amount(self, amount):
         """An amount of the membership's company as text, in the language of whoever reads it."""
         return formatLang(self.env, amount, currency_obj=self.currency_id)
+
+    @api.model
+    def _format_exact(self, number):
+        """A Decimal as text with all its digits and no more, in the language of whoever reads it.
+
+        Numbers that a reader computes with again are not rounded, and Odoo's own ways of writing them go through float.
+        """
+        lang = self.env["res.lang"].browse(get_lang(self.env).id)
+        sign = "-" if number < 0 else ""
+        whole, _point, fraction = f"{abs(number):f}".partition(".")
+        fraction = fraction.rstrip("0")
+        grouped = lang.format("%d", int(whole), grouping=True)
+        return sign + (f"{grouped}{lang.decimal_point}{fraction}" if fraction else grouped)

@@ -1,2 +1,4 @@
 from . import bundle
+from . import portal
 from . import proof
+from . import verifier

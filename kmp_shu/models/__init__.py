@@ -47,6 +47,8 @@ from . import shu_loss_line
 from . import shu_loss_entry
 from . import shu_fund
 from . import membership
+from . import membership_portal
+from . import membership_portal_business
 from . import stakeholder_class
 from . import account_move
 from . import account_move_line

@@ -18,6 +18,8 @@ class KmpPatronageSource(models.AbstractModel):
 
     # The model that `document_id` of the SELECT points to, for the way back to the documents.
     _document_model = "account.move.line"
+    # What of a document its member knows it by.
+    _document_name = "move_name"
     # What a basis may measure of it.
     _measures = ("value", "quantity")
     # Whether its value is income of the co-op, so that it can make up the members' part of a surplus.
@@ -51,6 +53,16 @@ class KmpPatronageSource(models.AbstractModel):
         The four measures are `numeric`, and negative where the document takes business back.
         """
         raise NotImplementedError
+
+    @api.model
+    def _get_document_names(self, document_ids):
+        """{id: what the member knows the document by}, for documents that are the member's own."""
+        # sudo: members have no right on the documents of the co-operative, and see the name alone
+        documents = self.env[self._document_model].sudo().browse(document_ids).exists()
+        return {
+            document.id: ", ".join(filter(None, document.mapped(self._document_name)))
+            for document in documents
+        }
 
     @api.model
     def _get_entry_condition(self) -> SQL:

@@ -18,6 +18,13 @@ class KmpPatronageSourceImported(models.AbstractModel):
     _has_products = False
 
     @api.model
+    def _get_document_names(self, document_ids):
+        """Number of the document and product, as the imported file had them."""
+        # sudo: as in `kmp.patronage.source`
+        entries = self.env[self._document_model].sudo().browse(document_ids).exists()
+        return {entry.id: " ".join(filter(None, (entry.document, entry.product))) for entry in entries}
+
+    @api.model
     def _get_select(self, basis, date_from, date_to):
         imports = basis.import_ids.filtered(lambda batch: batch.company_id == basis.company_id)
         return SQL(

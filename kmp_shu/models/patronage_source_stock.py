@@ -18,6 +18,7 @@ class KmpPatronageSourceReceipt(models.AbstractModel):
     _description = "Goods received"
 
     _document_model = "stock.move"
+    _document_name = "reference"
     _measures = ("quantity", "value")
     _same_business_as = ("kmp.patronage.source.bill",)
 

@@ -1,5 +1,6 @@
 from . import test_bundle_download
 from . import test_kmp_import
+from . import test_portal
 from . import test_patronage_basis
 from . import test_patronage_import
 from . import test_shu_fund

@@ -18,6 +18,7 @@ class KmpPatronageSourcePos(models.AbstractModel):
     _description = "Till orders"
 
     _document_model = "pos.order.line"
+    _document_name = "order_id.name"
     _measures = ("value", "quantity", "margin")
     _is_income = True
     _same_business_as = ("kmp.patronage.source.delivery",)

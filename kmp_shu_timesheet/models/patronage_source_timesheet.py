@@ -15,6 +15,7 @@ class KmpPatronageSourceTimesheet(models.AbstractModel):
     _description = "Timesheets"
 
     _document_model = "account.analytic.line"
+    _document_name = "name"
     _measures = ("hours",)
 
     @api.model
