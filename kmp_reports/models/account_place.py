@@ -27,6 +27,14 @@ class AccountAccount(models.Model):
         for account in self:
             account.kmp_place = places.get(account._origin.id)
 
+    @api.depends("code")
+    def _compute_account_tags(self):
+        """Odoo gives a new account the tags of the one with the closest code. A place is chosen, not guessed."""
+        untagged = self.filtered(lambda account: not account.tag_ids)
+        super()._compute_account_tags()
+        for account in untagged:
+            account.tag_ids = account.tag_ids.filtered(lambda tag: not tag.kmp_place)
+
     def _search_kmp_place(self, operator, value):
         if operator != "in":
             return NotImplemented

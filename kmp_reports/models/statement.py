@@ -108,13 +108,14 @@ class KmpStatement(models.AbstractModel):
         templates = {kind: reader._get_template(kind) for kind in kinds}
         matrices = {kind: template.prepare_kpi_matrix(company) for kind, template in templates.items()}
         periods = list(self._get_periods(date_from, date_to, compare))
+        processor = reader._prepare_processor(company, templates.values())
         for key, period in enumerate(periods):
-            reader._compute_period(company, templates, matrices, key, period)
+            reader._compute_period(processor, templates, matrices, key, period)
         return {
             kind: Statement(
                 kind,
                 templates[kind].name,
-                company.sudo(False),
+                company.sudo(flag=False),
                 date_from,
                 date_to,
                 list(self._get_columns(kind, matrices[kind], periods)),
@@ -170,9 +171,9 @@ class KmpStatement(models.AbstractModel):
             yield date_from - year, date_to + relativedelta(days=1) - year - relativedelta(days=1)
 
     @api.model
-    def _compute_period(self, company, templates, matrices, key, period):
+    def _compute_period(self, processor, templates, matrices, key, period):
         """Fill the column of a period in each matrix. All templates share one reading of the journal items."""
-        evaluator = ExpressionEvaluator(self._prepare_processor(company, templates.values()), *period)
+        evaluator = ExpressionEvaluator(processor, *period)
         for kind, template in templates.items():
             template._declare_and_compute_period(
                 evaluator, matrices[kind], key, "", "", no_auto_expand_accounts=True

@@ -5,7 +5,6 @@ from odoo.tools import SQL
 
 from odoo.addons.mis_builder.models.aep import AccountingExpressionProcessor, Accumulator
 
-
 # Amounts are counted in millionths of the currency, which is finer than any rounding it ever had.
 PLACES = 6
 

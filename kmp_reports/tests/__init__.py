@@ -4,4 +4,5 @@ from . import (
     test_shu_distribution,
     test_shu_distribution_pdf,
     test_shu_distribution_xlsx,
+    test_statement,
 )
