@@ -1,1 +1,1 @@
-from . import models, wizard, report
+from . import controllers, models, wizard, report

@@ -28,6 +28,7 @@
         "views/meeting_views.xml",
         "views/membership_views.xml",
         "views/bylaws_views.xml",
+        "views/portal_templates.xml",
         "views/menus.xml",
     ],
     "assets": {"web.assets_backend": ["kmp_meeting/static/src/**/*"]},

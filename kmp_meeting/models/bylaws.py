@@ -24,8 +24,9 @@ class Bylaws(models.Model):
             bylaws.is_frozen |= bool(bylaws.is_effective and bylaws.resolution_id)
         return result
 
-    def _get_version_domain(self):
-        return [*super()._get_version_domain(), ("is_effective", "=", True)]
+    @api.model
+    def _get_version_domain(self, companies):
+        return [*super()._get_version_domain(companies), ("is_effective", "=", True)]
 
     @api.depends("is_effective")
     def _compute_date_to(self):

@@ -182,7 +182,11 @@ class Meeting(models.Model):
         self.ensure_one()
         self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("kmp_meeting.meeting_roll_action")
-        return action | {"domain": [("meeting_id", "=", self.id)], "context": {"default_meeting_id": self.id}}
+        shown = {"search_default_coming": 1} if self.env.context.get("kmp_show_coming") else {}
+        return action | {
+            "domain": [("meeting_id", "=", self.id)],
+            "context": {"default_meeting_id": self.id, **shown},
+        }
 
     def _second_call(self, date):
         """Convene the meeting again after it had no quorum. For officers.
@@ -213,6 +217,6 @@ class Meeting(models.Model):
             roll=self.roll_count,
         )
         unsealed(self.attendance_ids).unlink()
-        unsealed(self.roll_ids).write({"invited_on": False})
+        unsealed(self.roll_ids).write({"invited_on": False, "answer": False, "answered_on": False})
         unsealed(self).write({"call": "second", "first_date": self.date, "date": date})
         self.message_post(body=body)

@@ -5,6 +5,8 @@ from . import (
     test_election,
     test_meeting,
     test_minutes,
+    test_portal,
+    test_portal_vote,
     test_resolution,
     test_security,
     test_voting_rule,

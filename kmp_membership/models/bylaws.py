@@ -56,7 +56,7 @@ class Bylaws(models.Model):
     def _compute_date_to(self):
         starts = {}
         for company, date_from in self._read_group(
-            self._get_version_domain(), ["company_id", "date_from:day"]
+            self._get_version_domain(self.company_id), ["company_id", "date_from:day"]
         ):
             starts.setdefault(company, []).append(date_from)
         for bylaws in self:
@@ -67,9 +67,10 @@ class Bylaws(models.Model):
             ]
             bylaws.date_to = min(later) - timedelta(days=1) if later else False
 
-    def _get_version_domain(self):
-        """The versions that count, of the companies of these."""
-        return [("company_id", "in", self.company_id.ids)]
+    @api.model
+    def _get_version_domain(self, companies):
+        """The versions that count, each from its day until the next one."""
+        return [("company_id", "in", companies.ids)]
 
     def write(self, vals):
         if vals.keys() & FROZEN_FIELDS:

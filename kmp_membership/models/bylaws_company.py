@@ -10,7 +10,7 @@ class ResCompany(models.Model):
         # sudo: see above; named values only
         bylaws = self.env["kmp.bylaws"].sudo()
         return bylaws.search(
-            [("company_id", "=", self.id), ("date_from", "<=", fields.Date.context_today(self))],
+            [*bylaws._get_version_domain(self), ("date_from", "<=", fields.Date.context_today(self))],
             order="date_from desc, id desc",
             limit=1,
         )

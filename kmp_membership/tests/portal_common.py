@@ -1,7 +1,7 @@
 import html
 import re
 
-from odoo import Command
+from odoo import Command, http
 from odoo.tests import HttpCase, new_test_user
 
 from .contribution_common import ContributionCase
@@ -46,7 +46,7 @@ class PortalMixin(HttpCase):
         """A form that is sent as its page sends it."""
         files = data.pop("files", None)
         return self.url_open(
-            path, data={"csrf_token": self.csrf_token(), **data}, files=files, allow_redirects=False
+            path, data={"csrf_token": http.Request.csrf_token(self), **data}, files=files, allow_redirects=False
         )
 
 
