@@ -90,9 +90,7 @@ class MeetingPortal(CustomerPortal):
         if not rows:
             raise request.not_found()
         if not rows._answer(answer):
-            return self._refuse(
-                meeting_id, request.env._("The meeting does not ask any more who will come.")
-            )
+            return self._refuse(meeting_id, request.env._("The meeting does not ask any more who will come."))
         return request.redirect(f"/my/meeting/{meeting_id}")
 
     @http.route(f"{MEETING}/vote/<int:resolution_id>", auth="user", **FORM)
@@ -125,9 +123,7 @@ class MeetingPortal(CustomerPortal):
             "voter": {"number": row.number, "name": row.name},
             "token": token or "",
         }
-        return request.render(
-            "kmp_meeting.portal_receipt", values, headers={"Cache-Control": "no-store"}
-        )
+        return request.render("kmp_meeting.portal_receipt", values, headers={"Cache-Control": "no-store"})
 
     def _refuse(self, meeting_id, message):
         rows = self._get_own_rows(meeting_id)

@@ -48,7 +48,9 @@ class Meeting(models.Model):
             "online_url": self.online_url or "",
             "description": self.description or "",
             "rows": [row._prepare_portal_values() for row in rows],
-            "agenda": [{"name": each.name, "description": each.description or ""} for each in self.agenda_ids],
+            "agenda": [
+                {"name": each.name, "description": each.description or ""} for each in self.agenda_ids
+            ],
             "documents": [
                 {"name": each.name, "url": f"/my/meeting/{self.id}/document/{each.id}"}
                 for each in self.attachment_ids

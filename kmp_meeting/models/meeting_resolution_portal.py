@@ -117,7 +117,5 @@ class MeetingResolution(models.Model):
         if self.kind != "election" or choice == ABSTENTION:
             return choice
         if not candidates:
-            raise UserError(
-                self.env._("%s: choose whom you vote for, or abstain.", self.display_name)
-            )
+            raise UserError(self.env._("%s: choose whom you vote for, or abstain.", self.display_name))
         return [int(number) if NUMBER.fullmatch(number) else number for number in candidates]

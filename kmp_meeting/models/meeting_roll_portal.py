@@ -61,7 +61,5 @@ class MeetingRoll(models.Model):
             "answer": self.answer or "",
             "is_present": bool(attendance) and not attendance.holder_id,
             "represented_by": attendance.holder_id.name or "",
-            "represents": [
-                each.roll_id.name for each in attendance._get_held() if not attendance.holder_id
-            ],
+            "represents": [each.roll_id.name for each in attendance._get_held() if not attendance.holder_id],
         }

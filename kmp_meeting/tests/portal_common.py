@@ -1,3 +1,5 @@
+import re
+
 from odoo.addons.kmp_membership.tests.portal_common import PortalMixin
 
 from .common import MeetingCase
@@ -33,4 +35,4 @@ class MeetingPortalCase(PortalMixin, MeetingCase):
         )
 
     def _token(self, response):
-        return response.text.split('id="kmp_receipt">')[1].split("<")[0]
+        return re.search(r'id="kmp_receipt"[^>]*>([^<]+)<', response.text).group(1)

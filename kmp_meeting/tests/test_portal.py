@@ -122,7 +122,9 @@ class TestMeetingPortal(MeetingPortalCase):
         meeting.with_user(self.second_officer).action_sign_secretary()
         self.assertIn(meeting.minutes_hash, self._read(f"/my/meeting/{meeting.id}"))
         response = self._get(f"/my/meeting/{meeting.id}/minutes")
-        self.assertEqual(response.content, base64.b64decode(meeting.with_context(bin_size=False).minutes_file))
+        self.assertEqual(
+            response.content, base64.b64decode(meeting.with_context(bin_size=False).minutes_file)
+        )
         self.assertTrue(response.headers["Content-Disposition"].startswith("attachment"))
 
     def test_guessed_addresses(self):

@@ -39,7 +39,9 @@ class TestPortalVote(MeetingPortalCase):
         self.authenticate(None, None)
         url = f"/ballot/{vote.id}"
         self.assertIn("Enter the receipt", self._read(url))
-        self.assertIn("No counted ballot", self._send_form(url, token=token).text, "not while the vote is open")
+        self.assertIn(
+            "No counted ballot", self._send_form(url, token=token).text, "not while the vote is open"
+        )
         vote.action_close_vote()
         found = self._send_form(url, token=f" {token} ").text
         for part in ("It is counted", "RAT 2025", "Producers", ">No<"):
@@ -81,7 +83,9 @@ class TestPortalVote(MeetingPortalCase):
         vote = self._open_vote(other)
         self._sign_in(self.user_ani)
         row = self._row(self.meeting, self.ani)
-        response = self._send_form(f"/my/meeting/{self.meeting.id}/vote/{vote.id}", roll_id=row.id, choice="yes")
+        response = self._send_form(
+            f"/my/meeting/{self.meeting.id}/vote/{vote.id}", roll_id=row.id, choice="yes"
+        )
         self.assertEqual(response.status_code, 404)
         response = self._send_form(f"/my/meeting/{other.id}/vote/{vote.id}", roll_id=row.id, choice="yes")
         self.assertEqual(response.status_code, 404, "the row is one of another roll")
@@ -165,9 +169,7 @@ class TestPortalVote(MeetingPortalCase):
         meeting.action_open()
         vote.action_open_vote()
         self._sign_in(self.user_ani)
-        self.assertIn(
-            "The mandate of the class binds this vote: No", self._read(f"/my/meeting/{meeting.id}")
-        )
+        self.assertIn("The mandate of the class binds this vote: No", self._read(f"/my/meeting/{meeting.id}"))
         self.assertIn("is bound by the mandate", self._vote(vote, self.ani, "yes").text)
         self.assertEqual(self._vote(vote, self.ani, "no").status_code, 200)
         self._sign_in(self.user_budi)
@@ -179,7 +181,10 @@ class TestPortalVote(MeetingPortalCase):
             self.meeting,
             kind="election",
             seats=2,
-            candidate_ids=[Command.create({"membership_id": each.id, "number": place}) for place, each in enumerate(board, 1)],
+            candidate_ids=[
+                Command.create({"membership_id": each.id, "number": place})
+                for place, each in enumerate(board, 1)
+            ],
         )
         self._sign_in(self.user_ani)
         self.assertIn("Choose up to 2", self._page())

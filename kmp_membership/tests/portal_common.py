@@ -46,7 +46,10 @@ class PortalMixin(HttpCase):
         """A form that is sent as its page sends it."""
         files = data.pop("files", None)
         return self.url_open(
-            path, data={"csrf_token": http.Request.csrf_token(self), **data}, files=files, allow_redirects=False
+            path,
+            data={"csrf_token": http.Request.csrf_token(self), **data},
+            files=files,
+            allow_redirects=False,
         )
 
 

@@ -306,6 +306,8 @@ class PersonaCase(ContributionCase):
                 "candidate_ids": [Command.create({"membership_id": cls.member.id})],
             }
         )
+        meeting.attachment_ids = [Command.create({"name": "report.pdf", "datas": FILE})]
+        cls.records["ir.attachment"] = meeting.attachment_ids
         meeting.delegate_ids[0].instruction_ids = [
             Command.create({"resolution_id": secret.id, "choice": "yes"})
         ]
