@@ -1,7 +1,7 @@
 {
     "name": "Co-operative Surplus (SHU)",
     "summary": "Distribute the yearly surplus of a co-operative by stakeholder class, to the rupiah",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Co-operative",
     "author": "KMP for Odoo contributors",
     "license": "AGPL-3",

@@ -19,6 +19,20 @@ class KmpMembership(models.Model):
                 )
             )
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_if_without_share(self):
+        """Shares carry no foreign key, so that they are written as fast as they are computed."""
+        # A membership with a share stays whoever may see the share.
+        used = self.env["kmp.shu.share"].sudo().search([("membership_id", "in", self.ids)], limit=1)
+        if used:
+            raise UserError(
+                self.env._(
+                    "Member %(member)s has a share in %(run)s and cannot be deleted.",
+                    member=used.membership_id.display_name,
+                    run=used.run_id.name,
+                )
+            )
+
     def action_open_shu_shares(self):
         self.ensure_one()
         self.check_access("read")

@@ -15,21 +15,31 @@ class KmpShuRun(models.Model):
     _inherit = "kmp.shu.run"
 
     def _get_frozen_weight_query(self) -> SQL:
-        """The weights that the run was computed from, as `_get_weight_query`."""
+        """The weights that the run was computed from: `pool_id`, `membership_id`, `number`, `weight`."""
         return SQL(
             """
-            SELECT line.pool_id, share.membership_id, line.weight
+            SELECT line.pool_id, share.membership_id, share.number, line.weight
               FROM kmp_shu_share_line line JOIN kmp_shu_share share ON share.id = line.share_id
              WHERE share.run_id = %s
             """,
             self.id,
         )
 
+    def _get_current_weight_query(self) -> SQL:
+        """The weights as the books have them now, in the columns of `_get_frozen_weight_query`."""
+        return SQL(
+            """
+            SELECT base.pool_id, base.membership_id, membership.number, base.weight
+              FROM (%s) base JOIN kmp_membership membership ON membership.id = base.membership_id
+            """,
+            self._get_weight_query(),
+        )
+
     def _write_canonical(self, sink, surplus: SQL, weights: SQL):
         """Write the canonical bytes of docs/architecture.md to `sink.write(bytes)`."""
         for record in self._get_header(surplus):
             sink.write(("\t".join(record) + "\n").encode())
-        canonical.copy_out(self.env.cr, canonical.weights(weights), sink)
+        canonical.copy_out(self.env.cr, canonical.weights(self, weights), sink)
 
     def _get_header(self, surplus: SQL):
         """The records before the weights, as lists of texts. `surplus` selects the surplus, and its
@@ -69,7 +79,7 @@ class KmpShuRun(models.Model):
         """SHA-256 of the run as it would be computed from the books now."""
         self.env.flush_all()
         digest = canonical.Digest()
-        self._write_canonical(digest, self._get_current_surplus_query(), self._get_weight_query())
+        self._write_canonical(digest, self._get_current_surplus_query(), self._get_current_weight_query())
         return digest.hexdigest()
 
     def _get_canonical_bytes(self):

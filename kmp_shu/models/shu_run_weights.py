@@ -140,20 +140,26 @@ class KmpShuRun(models.Model):
         )
 
     def _get_line_weight_query(self, line, base) -> SQL:
-        class_match = SQL("AND pool.class_id = base.class_id") if line.split_ids else SQL()
+        """A base has one row per member and class, so only a pool of all classes has to sum."""
+        if line.split_ids:
+            return SQL(
+                """
+                SELECT pool.id AS pool_id, base.membership_id, base.weight
+                  FROM %s base
+                  JOIN pool ON pool.scheme_line_id = %s AND pool.class_id = base.class_id
+                 WHERE base.weight > 0
+                """,
+                base,
+                line.id,
+            )
         return SQL(
             """
             SELECT pool.id AS pool_id, base.membership_id, SUM(base.weight) AS weight
-              FROM %(base)s base
-              JOIN pool
-                ON pool.scheme_line_id = %(line)s
-               AND (pool.class_id IS NOT NULL) = %(is_split)s
-                   %(class_match)s
+              FROM %s base
+              JOIN pool ON pool.scheme_line_id = %s AND pool.class_id IS NULL
              GROUP BY pool.id, base.membership_id
             HAVING SUM(base.weight) > 0
             """,
-            base=base,
-            line=line.id,
-            is_split=bool(line.split_ids),
-            class_match=class_match,
+            base,
+            line.id,
         )

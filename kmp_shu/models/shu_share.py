@@ -7,8 +7,8 @@ from .patronage_entry import Many2oneInBulk
 class KmpShuShare(models.Model):
     """A member's share of one year's surplus. Written by the run alone, set-based.
 
-    Run, company, contact and, of the lines, share and pool carry no foreign key: checking them took longer
-    than dividing. The run deletes what it wrote; company and contact stay as long as the membership.
+    There are no foreign keys: checking them takes longer than dividing. The run deletes what it wrote, a member or a
+    class with a share stays, and company and contact stay as long as the membership.
     """
 
     _name = "kmp.shu.share"
@@ -17,19 +17,14 @@ class KmpShuShare(models.Model):
     _order = "run_id, number"
     _rec_name = "number"
 
-    run_id = Many2oneInBulk("kmp.shu.run", "Distribution", required=True, readonly=True, index=True)
+    run_id = Many2oneInBulk("kmp.shu.run", "Distribution", required=True, readonly=True)
     company_id = Many2oneInBulk("res.company", required=True, readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    membership_id = fields.Many2one(
-        "kmp.membership", required=True, readonly=True, ondelete="restrict", index=True
-    )
+    membership_id = Many2oneInBulk("kmp.membership", required=True, readonly=True, index=True)
     number = fields.Char("Member Number", readonly=True)
     partner_id = Many2oneInBulk("res.partner", string="Member", required=True, readonly=True)
-    class_id = fields.Many2one(
-        "kmp.stakeholder.class",
-        readonly=True,
-        ondelete="restrict",
-        help="The member's last class in the year.",
+    class_id = Many2oneInBulk(
+        "kmp.stakeholder.class", readonly=True, help="The member's last class in the year."
     )
     capital_amount = fields.Monetary("Jasa Modal", readonly=True, help="Return on capital.")
     patronage_amount = fields.Monetary("Jasa Usaha", readonly=True, help="Patronage refund.")

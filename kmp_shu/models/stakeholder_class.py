@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 
@@ -24,3 +24,17 @@ class KmpStakeholderClass(models.Model):
                     )
                 )
         return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_if_without_share(self):
+        """Shares carry no foreign key, see `kmp.membership`."""
+        # A class with a share stays whoever may see the share.
+        used = self.env["kmp.shu.share"].sudo().search([("class_id", "in", self.ids)], limit=1)
+        if used:
+            raise UserError(
+                self.env._(
+                    "Class %(class_name)s has shares in %(run)s and cannot be deleted.",
+                    class_name=used.class_id.name,
+                    run=used.run_id.name,
+                )
+            )

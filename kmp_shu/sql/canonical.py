@@ -11,19 +11,25 @@ def number(expression: SQL) -> SQL:
     return SQL("TRIM_SCALE(%s)::text", expression)
 
 
-def weights(rows: SQL) -> SQL:
-    """The weight records of `rows` (columns `pool_id`, `membership_id`, `weight`) in order."""
+def weights(run, rows: SQL) -> SQL:
+    """The weight records of `rows` (columns `pool_id`, `number` of the member, `weight`) in order.
+
+    The few pools are put in order first: one number to sort by instead of two takes half the time.
+    """
     return SQL(
         """
-        SELECT 'weight', pool.code, COALESCE(class.code, ''), membership.number, %(weight)s
+        SELECT 'weight', pool.code, pool.class_code, base.number, %(weight)s
           FROM (%(rows)s) base
-          JOIN kmp_shu_pool pool ON pool.id = base.pool_id
-          JOIN kmp_membership membership ON membership.id = base.membership_id
-     LEFT JOIN kmp_stakeholder_class class ON class.id = pool.class_id
-         ORDER BY pool.line_sequence, class.code COLLATE "C" NULLS FIRST, membership.number COLLATE "C"
+          JOIN (SELECT pool.id, pool.code, COALESCE(class.code, '') AS class_code,
+                       ROW_NUMBER() OVER (ORDER BY pool.line_sequence, class.code COLLATE "C" NULLS FIRST) AS place
+                  FROM kmp_shu_pool pool
+             LEFT JOIN kmp_stakeholder_class class ON class.id = pool.class_id
+                 WHERE pool.run_id = %(run)s) pool ON pool.id = base.pool_id
+         ORDER BY pool.place, base.number COLLATE "C"
         """,
         weight=number(SQL("base.weight")),
         rows=rows,
+        run=run.id,
     )
 
 

@@ -59,6 +59,16 @@ class TestShuRun(ShuRunCase):
         self.assertEqual((run.surplus, run.distributed, run.residual), (1001, 701, 0))
         self.assertEqual((run.member_count, run.computed_by_id), (2, self.accountant))
 
+    def test_who_has_a_share_stays(self):
+        """No foreign key says so, see `kmp.shu.share`."""
+        run = self.compute()
+        with self.assertRaisesRegex(UserError, f"Class K has shares in {run.name}"):
+            self.classes["K"].with_user(self.officer).unlink()
+        with self.assertRaisesRegex(UserError, "A-1.* has a share in"):
+            self.first.with_user(self.officer)._unlink_if_without_share()
+        run.with_user(self.accountant).action_reset_to_draft()
+        self.first.with_user(self.officer)._unlink_if_without_share()
+
     def test_a_deleted_run_takes_its_shares_with_it(self):
         run = self.compute()
         shares, lines = run.sudo().share_ids, run.sudo().share_ids.line_ids
