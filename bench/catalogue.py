@@ -5,4 +5,5 @@ BENCHMARKS = {
     "member_import": "bench.member_import",
     "dues": "bench.dues",
     "surplus": "bench.surplus",
+    "dashboard": "bench.dashboard",
 }

@@ -22,6 +22,7 @@ DIALOG = ".modal .o_form_view"
 
 PICTURES = (
     # the officer's day
+    Picture("dashboard", "officer", "co-operative-dashboard", wait="section[name=arrears] h3", height=900),
     Picture("members", "officer", "members", wait=LIST),
     Picture("application", "clerk", "applications/{applicant}", wait=FORM),
     Picture("approve", "officer", "applications/{applicant}", ("button[name=action_approve]",), DIALOG),

@@ -1,0 +1,1 @@
+from . import dashboard, dashboard_business, dashboard_dates, dashboard_members
