@@ -2,6 +2,7 @@ from . import (
     account_account_tag,
     account_move_line,
     account_place,
+    account_totals,
     coop_figures,
     coop_figures_ledger,
     coop_figures_members,
@@ -12,4 +13,7 @@ from . import (
     mis_report,
     statement,
     statement_check,
+    market_comparison,
+    report_placeholders,
+    report_text,
 )

@@ -262,6 +262,18 @@ class PersonaCase(ContributionCase):
                 "company_id": cls.company.id,
             }
         )
+        cls.env["kmp.market.comparison"].create(
+            {
+                "name": "Shop",
+                "date_to": "2025-12-31",
+                "basis_id": cls.env["kmp.patronage.basis"]
+                .search([("company_id", "=", cls.company.id)], limit=1)
+                .id,
+                "difference": 5,
+                "company_id": cls.company.id,
+            }
+        )
+        cls.env["kmp.report.text"]._prepare_year(cls.company, date(2025, 12, 31), "supervisors")
 
     @classmethod
     def _check_import(cls):
@@ -415,6 +427,7 @@ class PersonaCase(ContributionCase):
             "kmp.setup.assistant.share": line | {"kind": "special", "account_type": "equity"},
             "kmp.share.operation.payment": operation | {"journal_id": self.cash_journal.id},
             "kmp.share.operation.reversal": operation | {"reason": "x"},
+            "kmp.statutory.wizard": {"company_id": self.company.id, "date_to": "2025-12-31"},
             "kmp.voting.preset": {"company_id": self.company.id, "preset": "one_vote"},
             "kmp.voting.preset.line": {"class_id": self.producers.id},
             "kmp.shu.scheme.preset": {"company_id": self.company.id, "date_from": "2025-01-01"},

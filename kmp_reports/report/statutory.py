@@ -1,0 +1,153 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.kmp_membership.report import indonesian
+from odoo.addons.kmp_membership.report.officer_register import BODIES, POSTS
+
+from .statutory_parts import Document, Signer, Text
+
+SIGNERS = (
+    ("Bendahara", "board", "treasurer"),
+    ("Ketua", "board", "chair"),
+    ("Pengawas", "supervisors", "chair"),
+)
+
+
+class Statutory(models.AbstractModel):
+    """A statutory document: its values, computed once for the screen, the print and the workbook.
+
+    An addon adds a document by adding an abstract model that inherits this one: `kmp.statutory.<key>`. Nothing else changes. The text is
+    Indonesian whatever the reader's language. Amounts are `Decimal` from `numeric`; none passes through a float.
+    """
+
+    _name = "kmp.statutory"
+    _description = "Statutory Document"
+
+    _title = ""
+    _sheet = ""
+    _is_landscape = False
+    _is_signed = True
+
+    @api.model
+    def _get_document(self, company, date_from, date_to):
+        """The `Document` of a company about a period, both days included.
+
+        :raise AccessError: the user may not read the surplus of a co-operative, or not of that company
+        :raise UserError: the period ends before it begins
+        """
+        # A report may be reached with sudo: the rights that count are those of the user.
+        reader = self.sudo(flag=False).with_company(company)
+        reader._check_readable(company)
+        reader._check_period(date_from, date_to)
+        self.env.flush_all()
+        document = reader._prepare_document(company, date_from, date_to)
+        reader._fill(document)
+        return document
+
+    def _prepare_document(self, company, date_from, date_to):
+        """The heading of the document, and who signs it."""
+        return Document(
+            key=self._name.rsplit(".", 1)[1],
+            title=self._title,
+            sheet=self._sheet,
+            company=company,
+            date_from=date_from,
+            date_to=date_to,
+            subtitle=self._get_subtitle(date_from, date_to),
+            is_landscape=self._is_landscape,
+            parts=[],
+            notices=self._get_notices(company, date_to),
+            signers=self._get_signers(company) if self._is_signed else [],
+        )
+
+    def _fill(self, document):
+        """Add parts, and what is to be said and checked, to a document that has its heading."""
+        raise NotImplementedError
+
+    @api.model
+    def _get_keys(self):
+        """The keys of all documents, sorted."""
+        names = self.env.registry.descendants([self._name], "_inherit") - {self._name}
+        return sorted(name.removeprefix("kmp.statutory.") for name in names)
+
+    @api.model
+    def _get_model(self, key):
+        return self.env[f"kmp.statutory.{key}"]
+
+    def _check_readable(self, company):
+        self.env["kmp.shu.run"].check_access("read")
+        if company not in self.env.companies:
+            raise AccessError(
+                self.env._(
+                    "You may not print documents of %s. Switch to that company first.", company.sudo().name
+                )
+            )
+
+    def _check_period(self, date_from, date_to):
+        if date_from > date_to:
+            raise UserError(
+                self.env._(
+                    "The first day (%(first)s) lies after the last one (%(last)s).",
+                    first=date_from,
+                    last=date_to,
+                )
+            )
+
+    def _get_subtitle(self, date_from, date_to):
+        return f"Tahun buku {indonesian.date(date_from)} s.d. {indonesian.date(date_to)}"
+
+    def _get_notices(self, company, date_to):
+        """What is not final about the books: a document of an open year says so on its face."""
+        locked = [day for day in (company.fiscalyear_lock_date, company.hard_lock_date) if day]
+        if not locked or max(locked) < date_to:
+            return [f"KONSEP: buku sampai dengan {indonesian.date(date_to)} belum dikunci."]
+        return []
+
+    def _get_signers(self, company):
+        """Treasurer, chair and supervisor who are in office today, when the document is signed; dots where nobody is."""
+        in_office = self._get_in_office(company)
+        return [Signer(label, self._get_officer_name(in_office, body, post)) for label, body, post in SIGNERS]
+
+    def _get_in_office(self, company):
+        today = fields.Date.context_today(self)
+        return self.env["kmp.officer"].search(
+            [("company_id", "=", company.id), ("date_from", "<=", today), ("date_to", ">=", today)]
+        )
+
+    def _get_body_signers(self, company, body):
+        """All who are in office of a body today, with their posts; a place for one where nobody is recorded."""
+        title = BODIES[body].capitalize()
+        officers = self._get_in_office(company).filtered(lambda officer: officer.body == body)
+        return [
+            Signer(
+                title if officer.post == "member" else POSTS[officer.post],
+                officer.membership_id.partner_id.name,
+            )
+            for officer in officers
+        ] or [Signer(title, "")]
+
+    def _get_officer_name(self, in_office, body, post):
+        """The holder of the post; of supervisors without a chair, the first."""
+        holders = in_office.filtered(lambda officer: officer.body == body)
+        holder = holders.filtered(lambda officer: officer.post == post)
+        if not holder and body == "supervisors":
+            holder = holders
+        return holder[:1].membership_id.partner_id.name or ""
+
+    def _fill_texts(self, document, key, get_table=None):
+        """Add the year's texts of a document, each under its number and with the table it names."""
+        period = document.company, document.date_from, document.date_to
+        values = self.env["kmp.report.placeholders"]._get_values(*period)
+        texts = self.env["kmp.report.text"]._get_texts(document.company, document.date_to, key)
+        for number, text in enumerate(texts, start=1):
+            body, unknown = text._fill_in(values)
+            document.parts.append(Text(f"{number}. {text.name}", body))
+            document.notices += [f"{text.name}: isian {{{name}}} tidak dikenal." for name in unknown]
+            if text.table and get_table:
+                document.parts.append(get_table(text.table))
+
+    @api.model
+    def _get_previous_year(self, company, date_from):
+        """The fiscal year that ends before a day: (first day, last day)."""
+        dates = company.compute_fiscalyear_dates(date_from.fromordinal(date_from.toordinal() - 1))
+        return dates["date_from"], dates["date_to"]

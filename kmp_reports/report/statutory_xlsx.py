@@ -1,0 +1,176 @@
+from odoo import models
+from odoo.tools import html2plaintext
+
+from odoo.addons.kmp_membership.report.document_xlsx import DocumentSheet, cell_number
+
+from .statutory_parts import AMOUNT, COUNT, PERCENT, Column, Picture, Row, Table
+
+SHEET_WIDTH = 130  # letters that the columns of a table have together
+TEXT_ROW_LETTERS = 120
+LINE_HEIGHT = 15
+MARKS = {"OK": "good", "BEDA": "bad"}
+
+
+class ReportStatutoryXlsx(models.AbstractModel):
+    """A statutory document as a workbook of one sheet. Rows leave the memory as they are written (`constant_memory`), and a text is a text
+    whatever it begins with."""
+
+    _name = "report.kmp_reports.statutory_xlsx"
+    _description = "Statutory Documents, Workbook"
+    _inherit = "report.report_xlsx.abstract"
+
+    def get_workbook_options(self):
+        return super().get_workbook_options() | {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+        }
+
+    def generate_xlsx_report(self, workbook, data, objs):
+        for request in self.env["kmp.statutory.wizard"]._get_requests(objs.ids):
+            workbook.set_properties({"title": request.file_name, "author": request.company_id.name})
+            self._write_document(workbook, request._get_document())
+
+    def _write_document(self, workbook, document):
+        StatutorySheet(workbook, document, self.env).fill()
+
+
+class StatutorySheet(DocumentSheet):
+    """A `Document` from its heading to its signatures."""
+
+    def __init__(self, workbook, document, env):
+        self.document = document
+        super().__init__(workbook, document.sheet, _Request(env, document), self._get_widths(document))
+        if not document.is_landscape:
+            self.sheet.set_portrait()
+
+    def _get_widths(self, document):
+        """Widths of the columns: those of the table that has the most of them."""
+        columns = max((table.columns for table in document.tables), key=len, default=[Column("", 100)])
+        return [max(10, column.width * SHEET_WIDTH // 100) for column in columns]
+
+    def _get_styles(self):
+        styles = super()._get_styles()
+        sums = {"bold": True, "top": 1, "bg_color": "#F1EDF0"}
+        text, number = styles["text"], styles["number"]
+        return styles | {
+            "sum_text": text | sums,
+            "sum_number": number | sums,
+            "sum_count": styles["count"] | sums,
+            "total_count": styles["count"] | {"bold": True, "top": 1, "bottom": 6, "bg_color": "#E3DBE1"},
+            "percent": {"num_format": '0.0"%"', "align": "right"},
+            "wrap": text | {"text_wrap": True, "valign": "top"},
+            "notice": text | {"bold": True, "font_color": "#C82333"},
+            "good": {"bold": True, "font_color": "#1E7E34", "align": "center"},
+            "bad": {"bold": True, "font_color": "#FFFFFF", "bg_color": "#C82333", "align": "center"},
+        }
+
+    def fill(self):
+        self.write_heading(self.document.title, self.document.subtitle)
+        for notice in self.document.notices:
+            self._write_line(notice, "notice")
+        for part in self.document.parts:
+            self._write_part(part)
+        if self.document.checks:
+            self.write_checks(self.document.checks)
+        self._write_signers()
+
+    def _write_line(self, text, style):
+        self.sheet.write_string(self.row, 0, text, self.formats[style])
+        self.row += 1
+
+    def _write_part(self, part):
+        if isinstance(part, Table):
+            self._write_table(part)
+        elif not isinstance(part, Picture):
+            self._write_text(part)
+
+    def _write_text(self, part):
+        self._write_line(part.title, "subtitle")
+        for paragraph in filter(None, html2plaintext(part.body).splitlines()):
+            self.sheet.set_row(self.row, LINE_HEIGHT * (1 + len(paragraph) // TEXT_ROW_LETTERS))
+            self.sheet.merge_range(
+                self.row, 0, self.row, self._get_last_column(), paragraph, self.formats["wrap"]
+            )
+            self.row += 1
+        self.row += 1
+
+    def _get_last_column(self):
+        return max(1, len(self._get_widths(self.document)) - 1)
+
+    def _write_table(self, table):
+        if table.title:
+            self._write_line(table.title, "subtitle")
+        if not table.rows:
+            self._write_line(table.empty, "text")
+        else:
+            self._write_titles(table.columns)
+            for row in table.rows:
+                self._write_table_row(table.columns, row)
+        if table.note:
+            self._write_line(table.note, "text")
+        self.row += 1
+
+    def _write_titles(self, columns):
+        self.sheet.set_row(self.row, 2 * LINE_HEIGHT)
+        for place, column in enumerate(columns):
+            self.sheet.write_string(self.row, place, column.title, self.formats["header"])
+        self.row += 1
+
+    def _write_table_row(self, columns, row: Row):
+        if row.kind == "group":
+            self._write_line(row.cells[0], "subtitle")
+            return
+        style = row.kind if row.kind in ("sum", "total") else None
+        for place, (column, value) in enumerate(zip(columns, row.cells, strict=True)):
+            self._write_cell(place, column, value, style)
+        self.row += 1
+
+    def _write_cell(self, place, column, value, style):
+        if column.kind == PERCENT and value is not None:
+            self.sheet.write_number(self.row, place, cell_number(value), self.formats["percent"])
+        elif column.kind == COUNT and value is not None and style:
+            self.sheet.write_number(self.row, place, int(value), self.formats[f"{style}_count"])
+        elif column.kind == COUNT and value is not None:
+            self._write(place, int(value), None)
+        else:
+            self._write(place, value, style)
+
+    def write_checks(self, checks):
+        """A check a row: both sides, a formula for the difference, and its verdict."""
+        self._write_line("Uji silang dengan buku besar", "subtitle")
+        self._write_titles(
+            [Column(title, 1, AMOUNT) for title in ("Uji", "Kiri", "Kanan", "Selisih", "Hasil")]
+        )
+        for check in checks:
+            self._write_check(check)
+        self.row += 1
+
+    def _write_check(self, check):
+        line = self.row + 1
+        self.sheet.write_string(self.row, 0, check.name, self.formats["text"])
+        self._write(1, check.left, None)
+        if check.right is not None:
+            self._write(2, check.right, None)
+            difference = cell_number(check.difference)
+            self.sheet.write_formula(self.row, 3, f"=B{line}-C{line}", self.formats["number"], difference)
+        self.sheet.write_string(self.row, 4, check.status, self.formats[MARKS.get(check.status, "text")])
+        self.row += 1
+
+    def _write_signers(self):
+        if not self.document.signers:
+            return
+        self._write_line(
+            f"{self.document.company.city or '................'}, tanggal ................", "text"
+        )
+        for signer in self.document.signers:
+            self._write_line(f"{signer.post}: {signer.name or '................................'}", "text")
+
+
+class _Request:
+    """What a `DocumentSheet` asks of the wizard behind it."""
+
+    def __init__(self, env, document):
+        self.env = env
+        self.company_id = document.company
+        self.file_name = document.title
