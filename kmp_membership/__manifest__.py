@@ -9,9 +9,11 @@
     "data": [
         "security/kmp_membership_security.xml",
         "security/contribution_rules.xml",
+        "security/portal_rules.xml",
         "security/ir.model.access.csv",
         "data/contribution_cron.xml",
         "data/contribution_mail_template.xml",
+        "data/application_mail_template.xml",
         "data/membership_import_cron.xml",
         "wizard/membership_step_wizard_views.xml",
         "wizard/setup_assistant_views.xml",
@@ -50,7 +52,11 @@
         "report/share_certificate_templates.xml",
         "report/document_actions.xml",
         "wizard/document_wizard_views.xml",
+        "views/portal_settings_views.xml",
+        "views/member_request_views.xml",
         "views/portal_templates.xml",
+        "views/portal_request_templates.xml",
+        "views/application_templates.xml",
     ],
     "application": True,
 }

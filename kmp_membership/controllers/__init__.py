@@ -1,1 +1,1 @@
-from . import portal
+from . import application, portal, portal_request

@@ -7,6 +7,7 @@ from ..tools import KEY_CHECK, is_unsealed
 
 # Applicants, approved applicants and those who left are not members for any count.
 MEMBER_STATES = ("active", "suspended")
+PAYING_STATES = ("applicant", "approved", *MEMBER_STATES)
 SEALED_FIELDS = {"state", "left_reason", "date_start", "date_end"}
 OFFICER = "kmp_membership.group_officer"
 

@@ -33,7 +33,7 @@ class Membership(models.Model):
         # sudo: that the national id is taken is told to whoever enters an applicant, the number itself is not
         membership = self.sudo()
         return {
-            "national_id": membership.national_id,
+            "national_id": membership.national_id or membership.stated_national_id,
             "email": membership.partner_id.email,
             "phone": membership.partner_id.phone,
         }
@@ -64,7 +64,7 @@ class Membership(models.Model):
 
         :param keys: only these; by default all
         """
-        self.flush_model(["national_id", "company_id", "number", "partner_id"])
+        self.flush_model(["national_id", "stated_national_id", "company_id", "number", "partner_id"])
         self.env["res.partner"].flush_model(["email", "phone", "name"])
         wanted = (
             SQL("TRUE")
@@ -81,7 +81,7 @@ class Membership(models.Model):
                 SELECT k.name, k.key, m.id, CONCAT_WS(' ', m.number, partner.name)
                   FROM kmp_membership m JOIN res_partner partner ON partner.id = m.partner_id
             CROSS JOIN LATERAL (VALUES
-                           ('national_id', m.national_id),
+                           ('national_id', COALESCE(m.national_id, m.stated_national_id)),
                            ('email', lower(btrim(partner.email))),
                            ('phone', ltrim(regexp_replace(regexp_replace(partner.phone, '[^0-9]', '', 'g'), '^62', ''), '0'))
                        ) AS k(name, key)

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-PAYING_STATES = ("applicant", "approved", "active", "suspended")
+from .membership import PAYING_STATES
 
 
 class ShareOperation(models.Model):

@@ -53,6 +53,9 @@ class StakeholderClass(models.Model):
     maximum_officers = fields.Integer(
         "Seats among Officers", help="How many officers the class may have at a time. Zero: no limit."
     )
+    is_open = fields.Boolean(
+        "Open to Applications", default=True, help="Strangers may apply for this class on the public page."
+    )
     term_ids = fields.One2many("kmp.share.term", "class_id", "Share Terms")
     member_count = fields.Integer("Members", compute="_compute_member_count")
     is_below_minimum = fields.Boolean("Too Few Members", compute="_compute_member_count")

@@ -1,5 +1,6 @@
 from . import (
     test_account_move,
+    test_application,
     test_bylaws,
     test_contribution_arrears,
     test_contribution_payment,
@@ -9,6 +10,7 @@ from . import (
     test_contribution_term,
     test_contribution_waiver,
     test_documents,
+    test_member_request,
     test_membership,
     test_membership_import,
     test_membership_import_background,

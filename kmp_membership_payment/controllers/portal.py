@@ -48,7 +48,7 @@ class DuesPaymentPortal(MembershipPortal, PaymentPortal):
             return request.redirect(f"/my/membership/{membership.id}/dues")
         items = dues._get_items_to_pay()
         total = membership.currency_id.round(sum(items.mapped("amount_residual")))
-        wanted = self._read_amount(membership, amount, total)
+        wanted = self._read_dues_amount(membership, amount, total)
         values = self._prepare_membership_page(
             membership,
             "kmp_dues",
@@ -74,7 +74,7 @@ class DuesPaymentPortal(MembershipPortal, PaymentPortal):
             raise request.not_found()
         return found
 
-    def _read_amount(self, membership, text, total):
+    def _read_dues_amount(self, membership, text, total):
         """What is paid, in the currency of the co-operative: all, or a part that the member entered; None where that is no amount."""
         if not text:
             return total
