@@ -47,20 +47,37 @@ class AccountMoveLine(models.Model):
     @api.model
     def _add_precomputed_values(self, vals_list):
         known = self._get_known_fields(vals_list)
+        of_move = self._get_known_of_moves(vals_list) if known else {}
         for vals in vals_list if known else ():
-            company = self.env["account.move"].browse(vals["move_id"]).company_id
-            vals |= {
-                "company_id": company.id,
-                "company_currency_id": company.currency_id.id,
-                "journal_id": self.env["account.move"].browse(vals["move_id"]).journal_id.id,
-                "is_storno": False,
-                "debit": max(vals["balance"], 0.0),
-                "credit": max(-vals["balance"], 0.0),
-            }
+            vals |= of_move[vals["move_id"]]
+            vals["debit"], vals["credit"] = max(vals["balance"], 0.0), max(-vals["balance"], 0.0)
         result = super()._add_precomputed_values(vals_list)
         for vals in vals_list if known else ():
             vals["__precomputed__"] = known | vals.get("__precomputed__", set())
         return result
+
+    @api.model
+    def _get_known_of_moves(self, vals_list):
+        """{id of the entry: what its items have of it}"""
+        return {
+            move.id: {
+                "company_id": move.company_id.id,
+                "company_currency_id": move.company_id.currency_id.id,
+                "journal_id": move.journal_id.id,
+                "is_storno": False,
+            }
+            for move in self.env["account.move"].browse({vals["move_id"] for vals in vals_list})
+        }
+
+    def _check_company(self, fnames=None):
+        """Of items that are alike in all that is checked, one stands for the others."""
+        if is_unsealed(self.env):
+            kinds = {
+                (line.company_id, line.account_id, line.journal_id, line.partner_id.company_id, line.tax_ids): line.id
+                for line in self
+            }
+            self = self.browse(kinds.values())  # noqa: PLW0642  # fewer of the same
+        return super()._check_company(fnames)
 
     @api.model
     def _get_known_fields(self, vals_list):

@@ -54,7 +54,11 @@ class MembershipImport(models.Model):
         if rows:
             with disabling_gc():
                 partners = self.env["res.partner"].with_context(**QUIET)
-                partners = partners.create([self._prepare_partner_vals(row.values) for row in rows])
+                # Asked once: Odoo looks for them anew for each contact, which takes a third of the time.
+                defaults = partners._add_missing_default_values({})
+                partners = partners.create(
+                    [defaults | self._prepare_partner_vals(row.values) for row in rows]
+                )
             self._keep(rows, "partner_id", partners.ids)
         return len(rows)
 
