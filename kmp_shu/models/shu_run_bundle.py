@@ -1,4 +1,3 @@
-import hashlib
 import zipfile
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from ..engine import bundle, tables
 from ..engine.exact import number
 from ..sql import bundle as queries
 from ..sql.canonical import copy_out
+from ..summed_zip import SummedZip
 
 ENGINE = Path(bundle.__file__).parent
 README = ENGINE / "BUNDLE.md"
@@ -42,7 +42,7 @@ class KmpShuRun(models.Model):
         """Write the zip to a binary file."""
         self.env.flush_all()
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            writer = _BundleWriter(archive)
+            writer = SummedZip(archive)
             writer.add("README.md", README.read_bytes())
             writer.add_records("run.tsv", self._get_bundle_facts())
             with writer.open("inputs.txt") as sink:
@@ -108,47 +108,3 @@ class KmpShuRun(models.Model):
                 line.account_id.code or "",
                 line.citation or "",
             )
-
-
-class _BundleWriter:
-    """Writes the files of a zip and remembers their sums."""
-
-    def __init__(self, archive):
-        self.archive = archive
-        self.sums = {}
-
-    def open(self, name):
-        return _SummedFile(self, name)
-
-    def add(self, name, data):
-        with self.open(name) as sink:
-            sink.write(data)
-
-    def add_records(self, name, records):
-        """Texts of users lose what would break a record: one line each, no TAB."""
-        lines = (tables.record(*(" ".join(field.split()) for field in fields)) for fields in records)
-        self.add(name, "".join(lines).encode())
-
-    def add_sums(self):
-        lines = "".join(f"{digest}  {name}\n" for name, digest in self.sums.items())
-        self.archive.writestr(bundle.SUMS, lines)
-
-
-class _SummedFile:
-    """A file in the making whose SHA-256 goes into the sums when it is closed."""
-
-    def __init__(self, writer, name):
-        self.writer, self.name = writer, name
-        self.sha256 = hashlib.sha256()
-
-    def __enter__(self):
-        self.file = self.writer.archive.open(self.name, "w", force_zip64=True)
-        return self
-
-    def write(self, chunk):  # pylint: disable=method-required-super
-        self.sha256.update(chunk)
-        return self.file.write(chunk)
-
-    def __exit__(self, *failure):
-        self.file.close()
-        self.writer.sums[self.name] = self.sha256.hexdigest()

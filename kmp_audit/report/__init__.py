@@ -1,0 +1,1 @@
+from . import sample_xlsx, tie_out_xlsx

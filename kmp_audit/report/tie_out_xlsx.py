@@ -1,0 +1,59 @@
+from decimal import Decimal
+
+from odoo import models
+
+from odoo.addons.kmp_membership.report.document_xlsx import DocumentSheet
+
+WIDTHS = (44, 40, 20, 20, 18, 18, 18, 70)
+
+
+class TieOutXlsx(models.AbstractModel):
+    """The tie-outs of an audit with both sides: a line for each pair of amounts, and one for each that has none."""
+
+    _name = "report.kmp_audit.tie_out_xlsx"
+    _description = "Sheet of Tie-outs"
+    _inherit = "kmp.document.xlsx"
+
+    def generate_xlsx_report(self, workbook, data, objs):
+        objs = objs.sudo(flag=False)  # a report may be reached with sudo: the rights that count are the user's
+        objs.check_access("read")
+        for audit in objs:
+            self._write_audit(workbook, audit)
+
+    def _write_audit(self, workbook, audit):
+        sheet = DocumentSheet(workbook, self.env._("Tie-outs %s", audit.id), audit, WIDTHS)
+        sheet.write_heading(self.env._("TIE-OUTS"), *self._get_facts(audit))
+        sheet.write_header(self._get_titles(), frozen_columns=1)
+        statuses = dict(audit.check_ids._fields["status"]._description_selection(self.env))
+        for check in audit.check_ids:
+            for row in self._prepare_rows(check, statuses[check.status]):
+                sheet.write_row(row)
+        sheet.filter_rows(len(WIDTHS) - 1)
+
+    def _get_facts(self, audit):
+        yield self.env._("%(audit)s, %(from)s to %(to)s", audit=audit.name, **self._get_year(audit))
+        yield self.env._("Auditor: %(name)s", name=audit.auditor_id.name)
+
+    def _get_year(self, audit):
+        return {"from": audit.date_from, "to": audit.date_to}
+
+    def _get_titles(self):
+        return [
+            self.env._("Tie-out"),
+            self.env._("Of What"),
+            self.env._("Books of the Co-operative"),
+            self.env._("Ledger"),
+            self.env._("Difference"),
+            self.env._("Status"),
+            self.env._("Checked On (UTC)"),
+            self.env._("Result"),
+        ]
+
+    def _prepare_rows(self, check, status):
+        """The result stands on the first row of a tie-out."""
+        moment = str(check.checked_on or "")
+        text = "\n".join(filter(None, [check.message, check.note]))
+        pairs = check.pairs or [{"name": "", "left": None, "right": None, "difference": None}]
+        for place, pair in enumerate(pairs):
+            amounts = [pair[side] and Decimal(pair[side]) for side in ("left", "right", "difference")]
+            yield [check.display_name, pair["name"], *amounts, status, moment, text if not place else ""]
