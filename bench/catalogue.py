@@ -6,4 +6,5 @@ BENCHMARKS = {
     "dues": "bench.dues",
     "surplus": "bench.surplus",
     "dashboard": "bench.dashboard",
+    "audit": "bench.audit",
 }

@@ -21,12 +21,12 @@ def add_share_items(lab, cooperative, first_member, members, count):
     add_items(lab, cooperative, first_member, members, count, accounts, Days(FIRST_DAY, DAYS))
 
 
-def add_items(lab, cooperative, first_member, members, count, accounts, days):
-    """``count`` posted credits of all members in turn, on ``accounts`` in turn, in balanced entries of a thousand."""
+def add_items(lab, cooperative, first_member, members, count, accounts, days, of_entry=ITEMS_OF_ENTRY):
+    """``count`` posted credits of all members in turn, on ``accounts`` in turn, ``of_entry`` of them in each balanced entry."""
     env = cooperative.company.env
     entry = first_entry(env, cooperative, first_member, days.first)
     env.flush_all()
-    entries = -(-count // ITEMS_OF_ENTRY)
+    entries = -(-count // of_entry)
     # Numbers as Odoo gives them, by month: it goes on from the last one.
     prefix = SQL("%s || to_char(%s, '/YYYY/MM/')", entry.journal_id.code, days.day(SQL("i")))
     number = SQL("%s + i", entry.sequence_number)
@@ -40,7 +40,7 @@ def add_items(lab, cooperative, first_member, members, count, accounts, days):
         date=days.day(SQL("i")),
     )
     item, counterpart = entry.line_ids.sorted("balance")
-    move = SQL("((i - 1) / %s + 1)", ITEMS_OF_ENTRY)
+    move = SQL("((i - 1) / %s + 1)", of_entry)
     partners = SQL(
         "(SELECT ARRAY_AGG(partner_id ORDER BY id) FROM kmp_membership WHERE company_id = %s)",
         cooperative.company.id,
@@ -66,8 +66,8 @@ def add_items(lab, cooperative, first_member, members, count, accounts, days):
                 SQL(
                     "(SELECT SUM(%s) FROM generate_series((i - 1) * %s + 1, LEAST(i * %s, %s)) n)",
                     amount(SQL("n")),
-                    ITEMS_OF_ENTRY,
-                    ITEMS_OF_ENTRY,
+                    of_entry,
+                    of_entry,
                     count,
                 )
             ),

@@ -7,7 +7,7 @@ from odoo import Command
 from odoo.tools import SQL
 
 from .cooperative import account, add_members, create_user, set_up
-from .ledger import Days, add_items, add_share_items
+from .ledger import ITEMS_OF_ENTRY, Days, add_items, add_share_items
 
 YEAR = {"date_from": date(2024, 1, 1), "date_to": date(2024, 12, 31)}
 DAYS = Days(YEAR["date_from"], 366)
@@ -36,7 +36,7 @@ class Year(NamedTuple):
     source: str
 
 
-def build_year(lab, name, members, rows, source):
+def build_year(lab, name, members, rows, source, of_entry=ITEMS_OF_ENTRY):
     """A co-operative of its own with ``rows`` of business in 2024, in the ledger or imported."""
     officer, accountant = f"officer {name}", f"accountant {name}"
     cooperative = set_up(lab, f"Koperasi {name}", officer)
@@ -51,7 +51,7 @@ def build_year(lab, name, members, rows, source):
     add_share_items(lab, cooperative, first, members, SHARE_PAYMENTS * members)
     basis = create_basis(cooperative, accounts, source)
     if source == JOURNAL:
-        add_items(lab, cooperative, first, members, rows, accounts["income"], DAYS)
+        add_items(lab, cooperative, first, members, rows, accounts["income"], DAYS, of_entry)
     else:
         add_imported(cooperative, basis, members, rows)
     configure(cooperative, accounts)

@@ -13,7 +13,8 @@ COLOURS = 128  # enough for a screen, at a third of the size
 
 
 def take(url, folder, language, pictures, ids):
-    """Take the pictures as the users of one language; yields the path of each."""
+    """Take the pictures as the users of one language; yields the path of each. `ids` may hold those of a language under its name."""
+    ids = ids | ids.get(language, {})
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
         pages = {}

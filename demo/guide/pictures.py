@@ -94,4 +94,6 @@ PICTURES = (
         wait="[name=waterfall] svg rect",
         height=900,
     ),
+    Picture("tie-outs", "auditor", "audits/{audit}", wait=LIST, height=900),
+    Picture("sample", "auditor", "action-kmp_audit.audit_sample_action/{sample}", wait=LIST, height=800),
 )

@@ -60,7 +60,7 @@ def build(odoo):
     trade(treasurer)
     odoo.commit()
     years = distribute(odoo, treasurer, officer)
-    return seen | exits | runs | years
+    return seen | exits | runs | years | audit(odoo)
 
 
 def set_up(env):
@@ -320,3 +320,23 @@ def purchases(year):
             for place in range(1, len(names) + 1)
         ]
     return "\n".join([*rows, ""]).encode()
+
+
+def audit(odoo):
+    """The auditor's look at the distributed year, once in each language: tie-outs, and a sample by value that is looked at."""
+    return {language: audit_in(odoo, f"auditor-{language}", language) for language in LANGUAGES}
+
+
+def audit_in(odoo, login, language):
+    auditor = odoo.as_user(login)
+    year = auditor["kmp.audit"].create({"date_from": date(YEAR - 1, 1, 1), "date_to": date(YEAR - 1, 12, 31)})
+    year.action_run()
+    sample = auditor["kmp.audit.sample"].create(
+        {"audit_id": year.id, "method": "value", "seed": "17081945", "size": 6, "key_value": 100_000_000}
+    )
+    sample.action_draw()
+    first, *_others = sample.line_ids
+    seen = {"en": "Agrees with the bank statement", "id": "Sesuai dengan rekening koran"}
+    first.write({"result": "in_order", "note": seen[language]})
+    odoo.commit()
+    return {"audit": year.id, "sample": sample.id}

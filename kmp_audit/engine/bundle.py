@@ -1,18 +1,18 @@
 """What an auditor takes home, as one zip, and whether it agrees with itself::
 
-    README.md           how to read and check it, in Indonesian and English
-    audit.csv           key and value: company, year, auditor, when
-    tie-outs.xlsx       every tie-out with both sides and the difference
-    tie-outs.csv        the same, a line each
-    ledger.csv          every posted journal item of the year, see ``ledger``
-    ledger-totals.csv   its control totals per account
-    samples.csv         how each sample was drawn
-    sample-lines.csv    what was drawn
-    samples/            working list of each sample
-    runs/               audit bundle of each distribution of the year's surplus, with its own verifier
-    pack/               the book of the annual meeting, where it has been built
-    engine/             this verifier
-    SHA256SUMS          of every other file
+README.md           how to read and check it, in Indonesian and English
+audit.csv           key and value: company, year, auditor, when
+tie-outs.xlsx       every tie-out with both sides and the difference
+tie-outs.csv        the same, a line each
+ledger.csv          every posted journal item of the year, see ``ledger``
+ledger-totals.csv   its control totals per account
+samples.csv         how each sample was drawn
+sample-lines.csv    what was drawn
+samples/            working list of each sample
+runs/               audit bundle of each distribution of the year's surplus, with its own verifier
+pack/               the book of the annual meeting, where it has been built
+engine/             this verifier
+SHA256SUMS          of every other file
 """
 
 import hashlib
@@ -81,7 +81,9 @@ class Bundle:
             settings["by_journal"] == "yes",
             Decimal(settings["key_value"]) if settings["key_value"] else None,
         )
-        lines = [sample.Drawn(*(line[column] for column in LINE_COLUMNS[1:4]), int(line["hits"])) for line in given]
+        lines = [
+            sample.Drawn(*(line[column] for column in LINE_COLUMNS[1:4]), int(line["hits"])) for line in given
+        ]
         if lines != drawn:
             raise BundleError(f"Sample {name}: the seed draws other entries from this ledger.")
         return f"{name}: {len(drawn)} of {len(population)} entries, drawn again"

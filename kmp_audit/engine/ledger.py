@@ -109,7 +109,9 @@ def check(rows, controls):
     for total in controls:
         found = sums.pop(total.account, Sum(Decimal(), Decimal(), 0))
         if found != (total.debit, total.credit, total.items):
-            raise LedgerError(f"Account {total.account}: the items are {_say(found)}, the total {_say(total)}.")
+            raise LedgerError(
+                f"Account {total.account}: the items are {_say(found)}, the total {_say(total)}."
+            )
         if total.closing != total.opening + total.debit - total.credit:
             raise LedgerError(f"Account {total.account}: opening + debit - credit is not {total.closing}.")
     if sums:

@@ -79,7 +79,9 @@ def draw(population, seed, size, method=RANDOM, by_journal=False, key_value=None
         strata.setdefault(entry.journal if by_journal else "", []).append(entry)
     limit = None if key_value is None else units(key_value)
     return [
-        drawn for name in sorted(strata) for drawn in _draw_stratum(name, strata[name], seed, size, method, limit)
+        drawn
+        for name in sorted(strata)
+        for drawn in _draw_stratum(name, strata[name], seed, size, method, limit)
     ]
 
 

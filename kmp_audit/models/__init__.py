@@ -18,6 +18,7 @@ from . import (
     tie_out_opening,
     tie_out_payable,
     tie_out_register,
+    tie_out_statement,
     tie_out_surplus,
 )
 from . import audit_bundle  # isort: skip  # it calls all of them

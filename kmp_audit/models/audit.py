@@ -63,7 +63,9 @@ class KmpAudit(models.Model):
     @api.depends("date_to")
     def _compute_name(self):
         for audit in self:
-            audit.name = audit.name or (self.env._("Audit %s", audit.date_to.year) if audit.date_to else False)
+            audit.name = audit.name or (
+                self.env._("Audit %s", audit.date_to.year) if audit.date_to else False
+            )
 
     @api.depends("check_ids.status", "check_ids.is_queued")
     def _compute_counts(self):

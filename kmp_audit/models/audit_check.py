@@ -30,7 +30,12 @@ class KmpAuditCheck(models.Model):
     sequence = fields.Integer(readonly=True)
     tie_out = fields.Selection(selection="_selection_tie_out", required=True, readonly=True)
     status = fields.Selection(
-        [(OK, "Agrees"), ("failed", "Differs"), ("nothing", "Nothing to check"), (WAITING, "Not checked yet")],
+        [
+            (OK, "Agrees"),
+            ("failed", "Differs"),
+            ("nothing", "Nothing to check"),
+            (WAITING, "Not checked yet"),
+        ],
         required=True,
         readonly=True,
         default=WAITING,

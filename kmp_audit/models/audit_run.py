@@ -48,7 +48,8 @@ class KmpAudit(models.Model):
             "tag": "display_notification",
             "params": {
                 "message": self.env._(
-                    "The tie-outs of %(audit)s run in the background. Open it again in a moment.", audit=self.name
+                    "The tie-outs of %(audit)s run in the background. Open it again in a moment.",
+                    audit=self.name,
                 ),
                 "type": "info",
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},

@@ -43,7 +43,8 @@ class KmpAuditSample(models.Model):
     size = fields.Integer(required=True, default=25, help="Entries to draw, of each stratum.")
     is_by_journal = fields.Boolean("A Stratum per Journal")
     key_value = fields.Monetary(
-        "Take All from", help="Entries worth at least this much are all taken; the others are drawn. 0 for no such limit."
+        "Take All from",
+        help="Entries worth at least this much are all taken; the others are drawn. 0 for no such limit.",
     )
     state = fields.Selection(
         [("draft", "Draft"), ("drawn", "Drawn")], required=True, readonly=True, default="draft", copy=False
@@ -60,7 +61,8 @@ class KmpAuditSample(models.Model):
 
     _size_positive = models.Constraint("CHECK(size > 0)", "A sample has one entry at least.")
     _key_value_positive = models.Constraint(
-        "CHECK(key_value IS NULL OR key_value >= 0)", "The value from which all entries are taken is not below zero."
+        "CHECK(key_value IS NULL OR key_value >= 0)",
+        "The value from which all entries are taken is not below zero.",
     )
 
     @api.depends("method", "size", "seed")
@@ -125,7 +127,9 @@ class KmpAuditSample(models.Model):
     def _check_draft(self):
         for sample in self.filtered(lambda sample: sample.state != "draft"):
             raise UserError(
-                self.env._("%(sample)s is drawn and does not change. Make another sample.", sample=sample.name)
+                self.env._(
+                    "%(sample)s is drawn and does not change. Make another sample.", sample=sample.name
+                )
             )
 
     @property

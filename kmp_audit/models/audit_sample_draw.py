@@ -29,7 +29,9 @@ class KmpAuditSample(models.Model):
         rows = [(stratum, int(units)) for stratum, units in self.env.execute_query(queries.strata(self))]
         if not rows:
             raise UserError(
-                self.env._("%(audit)s: its year has no posted entries to draw from.", audit=self.audit_id.name)
+                self.env._(
+                    "%(audit)s: its year has no posted entries to draw from.", audit=self.audit_id.name
+                )
             )
         return [
             (stratum, units, offset(self.seed, stratum, units) if units else 0) for stratum, units in rows
@@ -39,7 +41,9 @@ class KmpAuditSample(models.Model):
         self.env.cr.execute(queries.insert(self, offsets))
         if not self.env.cr.rowcount:
             raise UserError(
-                self.env._("%(sample)s draws nothing: the entries of the year are worth nothing.", sample=self.name)
+                self.env._(
+                    "%(sample)s draws nothing: the entries of the year are worth nothing.", sample=self.name
+                )
             )
         self.env["kmp.audit.sample.line"].invalidate_model()
         self.invalidate_recordset(["line_ids"])

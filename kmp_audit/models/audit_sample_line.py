@@ -12,13 +12,17 @@ class KmpAuditSampleLine(models.Model):
     _order = "sample_id, sequence, id"
     _rec_name = "move_id"
 
-    sample_id = fields.Many2one("kmp.audit.sample", required=True, readonly=True, ondelete="cascade", index=True)
+    sample_id = fields.Many2one(
+        "kmp.audit.sample", required=True, readonly=True, ondelete="cascade", index=True
+    )
     audit_id = fields.Many2one(related="sample_id.audit_id")
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     sequence = fields.Integer("No.", readonly=True)
     stratum = fields.Char(readonly=True)
-    move_id = fields.Many2one("account.move", "Entry", required=True, readonly=True, ondelete="restrict", index=True)
+    move_id = fields.Many2one(
+        "account.move", "Entry", required=True, readonly=True, ondelete="restrict", index=True
+    )
     date = fields.Date(related="move_id.date")
     journal_id = fields.Many2one(related="move_id.journal_id")
     reference = fields.Char(related="move_id.ref", string="Reference")
@@ -27,7 +31,9 @@ class KmpAuditSampleLine(models.Model):
     hits = fields.Integer(readonly=True, help="How often it was drawn: of a sample by value, once per point.")
     is_key = fields.Boolean("Key Item", readonly=True, help="Taken for its value, not drawn.")
     result = fields.Selection(
-        [("open", "To look at"), ("in_order", "In order"), ("exception", "Exception")], required=True, default="open"
+        [("open", "To look at"), ("in_order", "In order"), ("exception", "Exception")],
+        required=True,
+        default="open",
     )
     note = fields.Text("Auditor's Note")
 

@@ -32,4 +32,6 @@ class TieOutBooks(models.AbstractModel):
     def _describe_changes(self, run):
         if run._get_current_hash() == run.hash:
             return []
-        return [f"{run.name}: {line}" for line in run._describe_changes(run._get_changes() or {})] or [run.name]
+        return [f"{run.name}: {line}" for line in run._describe_changes(run._get_changes() or {})] or [
+            run.name
+        ]

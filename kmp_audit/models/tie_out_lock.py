@@ -109,5 +109,9 @@ class TieOutLock(models.AbstractModel):
     def _describe(self, name, locked, made, changed):
         values = {"entry": name, "locked": str(locked)[:16], "moment": str(made or changed)[:16]}
         if made:
-            return self.env._("%(entry)s was made on %(moment)s, after its date was locked on %(locked)s.", **values)
-        return self.env._("%(entry)s was changed on %(moment)s, after its date was locked on %(locked)s.", **values)
+            return self.env._(
+                "%(entry)s was made on %(moment)s, after its date was locked on %(locked)s.", **values
+            )
+        return self.env._(
+            "%(entry)s was changed on %(moment)s, after its date was locked on %(locked)s.", **values
+        )

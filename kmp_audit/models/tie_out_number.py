@@ -64,9 +64,14 @@ class TieOutNumber(models.AbstractModel):
     def _describe(self, name, number, last, last_number):
         missing = number - last_number - 1
         if not last:
-            return self.env._("%(count)s numbers are missing before %(entry)s, the first.", count=missing, entry=name)
+            return self.env._(
+                "%(count)s numbers are missing before %(entry)s, the first.", count=missing, entry=name
+            )
         return self.env._(
-            "%(count)s numbers are missing between %(last)s and %(entry)s.", count=missing, last=last, entry=name
+            "%(count)s numbers are missing between %(last)s and %(entry)s.",
+            count=missing,
+            last=last,
+            entry=name,
         )
 
     def _describe_series(self, audit):

@@ -90,13 +90,20 @@ class TieOutOpening(models.AbstractModel):
                 previous.date_to,
             )
         )
-        names = {account.id: account.display_name for account in self.env["account.account"].browse(r[0] for r in rows)}
+        names = {
+            account.id: account.display_name
+            for account in self.env["account.account"].browse(r[0] for r in rows)
+        }
         for account, kept, now in rows:
             yield Pair(names[account], Decimal(kept), Decimal(now))
 
     def _compare_surplus(self, run):
-        [[surplus]] = self.env.execute_query(SQL("SELECT surplus::text FROM kmp_shu_run WHERE id = %s", run.id))
+        [[surplus]] = self.env.execute_query(
+            SQL("SELECT surplus::text FROM kmp_shu_run WHERE id = %s", run.id)
+        )
         now = run.company_id._get_ledger_part(run.date_from, run.date_to)
         return Pair(
-            self.env._("Surplus of %(run)s, and its year's ledger now", run=run.name), Decimal(surplus), now.amount
+            self.env._("Surplus of %(run)s, and its year's ledger now", run=run.name),
+            Decimal(surplus),
+            now.amount,
         )

@@ -18,8 +18,12 @@ class TieOutPayable(models.AbstractModel):
 
     def _examine(self, audit):
         company = audit.company_id
-        accounts = self.env["kmp.shu.run"].search([("company_id", "=", company.id)]).mapped("payable_account_id")
-        accounts |= company.sudo().shu_payable_account_id  # the account's name is no secret to who reads the ledger
+        accounts = (
+            self.env["kmp.shu.run"].search([("company_id", "=", company.id)]).mapped("payable_account_id")
+        )
+        accounts |= (
+            company.sudo().shu_payable_account_id
+        )  # the account's name is no secret to who reads the ledger
         if not accounts:
             return Outcome(is_nothing=True, note=self.env._("No account of SHU payable is set."))
         difference = self.env["kmp.shu.share"]._get_payable_difference(company, audit.date_to)
@@ -28,13 +32,17 @@ class TieOutPayable(models.AbstractModel):
         return Outcome(
             pairs=[Pair(self.env._("Lists of shares, and the account"), ledger - difference, ledger)],
             findings=[
-                self.env._("%(entry)s: %(amount)s is neither a distribution nor a payout", entry=entry, amount=amount)
+                self.env._(
+                    "%(entry)s: %(amount)s is neither a distribution nor a payout", entry=entry, amount=amount
+                )
                 for _id, entry, amount in foreign[:LISTED]
             ],
             count=len(foreign),
             note=", ".join(accounts.mapped("display_name")),
             model="account.move.line",
-            domain=[("id", "in", [row[0] for row in foreign])] if foreign else self._get_domain(audit, accounts),
+            domain=[("id", "in", [row[0] for row in foreign])]
+            if foreign
+            else self._get_domain(audit, accounts),
         )
 
     def _get_domain(self, audit, accounts):

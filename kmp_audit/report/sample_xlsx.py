@@ -16,7 +16,9 @@ class SampleXlsx(models.AbstractModel):
     _inherit = "kmp.document.xlsx"
 
     def generate_xlsx_report(self, workbook, data, objs):
-        objs = objs.sudo(flag=False)  # a report may be reached with sudo: the rights that count are the user's
+        objs = objs.sudo(
+            flag=False
+        )  # a report may be reached with sudo: the rights that count are the user's
         objs.check_access("read")
         for sample in objs:
             self._write_sample(workbook, sample)
@@ -35,7 +37,9 @@ class SampleXlsx(models.AbstractModel):
 
     def _get_facts(self, sample):
         labels = dict(sample._fields["method"]._description_selection(self.env))
-        yield self.env._("%(audit)s, %(from)s to %(to)s", audit=sample.audit_id.name, **self._get_year(sample))
+        yield self.env._(
+            "%(audit)s, %(from)s to %(to)s", audit=sample.audit_id.name, **self._get_year(sample)
+        )
         yield self.env._(
             "Method: %(method)s; seed: %(seed)s; size: %(size)s%(strata)s",
             method=labels[sample.method],
@@ -43,7 +47,9 @@ class SampleXlsx(models.AbstractModel):
             size=sample.size,
             strata=self.env._(", of each journal") if sample.is_by_journal else "",
         )
-        yield self.env._("Drawn on %(moment)s from %(count)s entries", moment=sample.drawn_on, count=sample.population)
+        yield self.env._(
+            "Drawn on %(moment)s from %(count)s entries", moment=sample.drawn_on, count=sample.population
+        )
 
     def _get_year(self, sample):
         return {"from": sample.audit_id.date_from, "to": sample.audit_id.date_to}

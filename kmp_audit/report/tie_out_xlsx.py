@@ -15,7 +15,9 @@ class TieOutXlsx(models.AbstractModel):
     _inherit = "kmp.document.xlsx"
 
     def generate_xlsx_report(self, workbook, data, objs):
-        objs = objs.sudo(flag=False)  # a report may be reached with sudo: the rights that count are the user's
+        objs = objs.sudo(
+            flag=False
+        )  # a report may be reached with sudo: the rights that count are the user's
         objs.check_access("read")
         for audit in objs:
             self._write_audit(workbook, audit)

@@ -20,7 +20,9 @@ def population(sample) -> SQL:
         """,
         units=SQL("TRUNC(value * %s)", HUNDREDTHS),
         limit=SQL(
-            "(SELECT TRUNC(NULLIF(key_value, 0) * %s) FROM kmp_audit_sample WHERE id = %s)", HUNDREDTHS, sample.id
+            "(SELECT TRUNC(NULLIF(key_value, 0) * %s) FROM kmp_audit_sample WHERE id = %s)",
+            HUNDREDTHS,
+            sample.id,
         ),
         stratum=SQL("journal.code") if sample.is_by_journal else SQL("''"),
         lf=LF,
@@ -61,7 +63,8 @@ def insert(sample, offsets) -> SQL:
         population=population(sample),
         hits=_hits(sample),
         offsets=SQL(", ").join(
-            SQL("(%s, %s::numeric, %s::numeric)", stratum, units, str(start)) for stratum, units, start in offsets
+            SQL("(%s, %s::numeric, %s::numeric)", stratum, units, str(start))
+            for stratum, units, start in offsets
         ),
     )
 

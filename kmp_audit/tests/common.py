@@ -28,7 +28,9 @@ class AuditCase(DistributionCase):
     def _assert_failed(self, name, difference, found, *words):
         """The tie-out is red, with the amount, and its message names the records."""
         line = self._check(name)
-        self.assertEqual((line.status, line.difference, line.found), ("failed", difference, found), line.message)
+        self.assertEqual(
+            (line.status, line.difference, line.found), ("failed", difference, found), line.message
+        )
         for word in words:
             self.assertIn(word, line.message)
         return line

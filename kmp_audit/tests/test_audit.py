@@ -24,18 +24,24 @@ class TestAudit(AuditCase):
         journal = self.env["account.journal"].create(
             {"name": "Umum", "code": "UMUM", "type": "general", "company_id": self.other_company.id}
         )
-        move = self.env["account.move"].with_company(self.other_company).create(
-            {
-                "journal_id": journal.id,
-                "date": "2025-05-05",
-                "line_ids": [
-                    (0, 0, {"account_id": account.id, "debit": 5}),
-                    (0, 0, {"account_id": account.id, "credit": 5}),
-                ],
-            }
+        move = (
+            self.env["account.move"]
+            .with_company(self.other_company)
+            .create(
+                {
+                    "journal_id": journal.id,
+                    "date": "2025-05-05",
+                    "line_ids": [
+                        (0, 0, {"account_id": account.id, "debit": 5}),
+                        (0, 0, {"account_id": account.id, "credit": 5}),
+                    ],
+                }
+            )
         )
         move.action_post()
-        self._sql("UPDATE account_move_line SET debit = 9, balance = 9 WHERE move_id = %s AND debit > 0", move.id)
+        self._sql(
+            "UPDATE account_move_line SET debit = 9, balance = 9 WHERE move_id = %s AND debit > 0", move.id
+        )
         self._assert_ok("balance")
 
     def test_only_the_auditor_makes_one(self):
@@ -68,7 +74,9 @@ class TestAudit(AuditCase):
     def test_an_auditor_of_another_company_sees_nothing(self):
         audit = self._create_audit()
         stranger = self._create_user("stranger", "kmp_membership.group_auditor", self.other_company)
-        audits = self.env["kmp.audit"].with_user(stranger).with_context(allowed_company_ids=self.other_company.ids)
+        audits = (
+            self.env["kmp.audit"].with_user(stranger).with_context(allowed_company_ids=self.other_company.ids)
+        )
         self.assertFalse(audits.search([("id", "=", audit.id)]))
         with self.assertRaises(AccessError):
             audits.browse(audit.id).read(["name"])
@@ -110,8 +118,8 @@ class TestAudit(AuditCase):
         for attempt in (
             lambda: audit.write({"note": "x"}),
             lambda: audit.check_ids[0].write({"note": "x"}),
-            lambda: audit.action_run(),
-            lambda: audit.unlink(),
+            audit.action_run,
+            audit.unlink,
             lambda: self.env["kmp.audit.sample"].with_user(self.auditor).create({"audit_id": audit.id}),
         ):
             with self.assertRaisesRegex(UserError, "finished"):
@@ -121,12 +129,14 @@ class TestAudit(AuditCase):
         audit = self._create_audit()
         tie_out = type(self.env["kmp.audit.tie.out.balance"])
 
+        message = "The books burn."
+
         def refuse(self, audit):
-            raise UserError("The books burn.")
+            raise UserError(message)
 
         self.patch(tie_out, "_examine", refuse)
         line = self._check("balance", audit)
-        self.assertEqual((line.status, line.message), ("failed", "The books burn."))
+        self.assertEqual((line.status, line.message), ("failed", message))
 
     def test_a_large_year_runs_in_the_background(self):
         self._earn_year()

@@ -22,11 +22,22 @@ class TestBundle(AuditCase, HttpCase):
         super().setUp()
         self.run = self._run_posted()
         self.audit = self._create_audit()
-        self.samples = self.env["kmp.audit.sample"].with_user(self.auditor).create(
-            [
-                {"audit_id": self.audit.id, "seed": "=1+1", "size": 3},
-                {"audit_id": self.audit.id, "seed": "7", "size": 2, "method": "value", "is_by_journal": True, "key_value": 500_000},
-            ]
+        self.samples = (
+            self.env["kmp.audit.sample"]
+            .with_user(self.auditor)
+            .create(
+                [
+                    {"audit_id": self.audit.id, "seed": "=1+1", "size": 3},
+                    {
+                        "audit_id": self.audit.id,
+                        "seed": "7",
+                        "size": 2,
+                        "method": "value",
+                        "is_by_journal": True,
+                        "key_value": 500_000,
+                    },
+                ]
+            )
         )
         for sample in self.samples:
             sample.action_draw()

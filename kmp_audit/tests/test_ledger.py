@@ -64,7 +64,9 @@ class TestLedger(AuditCase, HttpCase):
         named = next(row for row in rows if row[6] == "PRO-1" and row[10] == "12")
         self.assertEqual(named[5], f"'{FORMULA}")
         self.assertEqual(named[7], "'-1 second line")
-        self.assertEqual((named[0], named[1], named[2], named[3]), ("UMUM", self.member_entry.name, "2025-03-01", "310001"))
+        self.assertEqual(
+            (named[0], named[1], named[2], named[3]), ("UMUM", self.member_entry.name, "2025-03-01", "310001")
+        )
         self.assertEqual(ledger.plain(named[5]), FORMULA)
         dangerous = [cell for row in rows[1:] for cell in row[:9] if cell[:1] in tuple("=+-@")]
         self.assertEqual(dangerous, [])
@@ -83,7 +85,10 @@ class TestLedger(AuditCase, HttpCase):
         items, totals = self._items(files), self._totals(files)
         cases = {
             "Account 110001: the items": items[1:],
-            "Account 401000": [item | {"credit": item["credit"] + 1} if item["account"] == "401000" else item for item in items],
+            "Account 401000": [
+                item | {"credit": item["credit"] + 1} if item["account"] == "401000" else item
+                for item in items
+            ],
             "without a control total: 999": [*items, items[0] | {"account": "999"}],
         }
         for message, changed in cases.items():

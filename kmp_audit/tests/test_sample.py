@@ -20,7 +20,11 @@ class TestSample(AuditCase):
     def setUp(self):
         super().setUp()
         self.entries = self.env["account.move"].concat(
-            *(self._earn(f"2025-0{1 + place % 9}-15", amount) for place, amount in enumerate(AMOUNTS) if amount)
+            *(
+                self._earn(f"2025-0{1 + place % 9}-15", amount)
+                for place, amount in enumerate(AMOUNTS)
+                if amount
+            )
         )
         self.audit = self._create_audit()
 
@@ -45,7 +49,9 @@ class TestSample(AuditCase):
         )
         return [
             engine.Entry(
-                move.journal_id.code, move.name, engine.units(Decimal(str(sum(move.line_ids.mapped("debit")))))
+                move.journal_id.code,
+                move.name,
+                engine.units(Decimal(str(sum(move.line_ids.mapped("debit"))))),
             )
             for move in moves
         ]
@@ -62,15 +68,20 @@ class TestSample(AuditCase):
     def test_random(self):
         drawn = self._assert_same(self._draw())
         self.assertEqual(len(drawn), 4)
-        self.assertEqual(self._assert_same(self._draw(size=6))[:4], drawn, "a larger sample holds the smaller one")
+        self.assertEqual(
+            self._assert_same(self._draw(size=6))[:4], drawn, "a larger sample holds the smaller one"
+        )
         self.assertNotEqual(self._assert_same(self._draw(seed="other")), drawn)
 
     def test_the_algorithm_as_it_is_written_down(self):
         """The smallest SHA-256 of seed, journal and number, each on a line."""
+
         def ticket(move):
             return hashlib.sha256(f"17-08-1945\nUMUM\n{move.name}".encode()).hexdigest()
 
-        moves = self.env["account.move"].search([("company_id", "=", self.company.id), ("state", "=", "posted")])
+        moves = self.env["account.move"].search(
+            [("company_id", "=", self.company.id), ("state", "=", "posted")]
+        )
         self.assertEqual(self._draw().line_ids.move_id, moves.sorted(ticket)[:4])
 
     def test_by_value(self):
@@ -82,14 +93,14 @@ class TestSample(AuditCase):
             self.assertGreaterEqual(max(entry.hits for entry in drawn), 2)
 
     def test_key_items_and_strata(self):
-        cash = self._create_entry(self.accounts["sales"], None, 25, "2025-05-05", journal_id=self.cash_journal.id)
+        cash = self._create_entry(
+            self.accounts["sales"], None, 25, "2025-05-05", journal_id=self.cash_journal.id
+        )
         cash.action_post()
         sample = self._draw(is_by_journal=True, key_value=2500, size=2)
         drawn = self._assert_same(sample, by_journal=True, key_value=Decimal(2500))
         self.assertEqual({entry.stratum for entry in drawn}, {"UMUM", "KAS"})
-        self.assertEqual(
-            sorted(sample.line_ids.filtered("is_key").mapped("value")), [2500, 9000, 40_000]
-        )
+        self.assertEqual(sorted(sample.line_ids.filtered("is_key").mapped("value")), [2500, 9000, 40_000])
         self.assertEqual(len(sample.line_ids), 3 + 2 + 1)
         by_value = self._draw(is_by_journal=True, key_value=2500, size=2, method="value")
         self._assert_same(by_value, by_journal=True, key_value=Decimal(2500))
@@ -117,7 +128,7 @@ class TestSample(AuditCase):
             lambda: sample.write({"population": 1}),
             lambda: line.write({"move_id": self.entries[0].id}),
             lambda: line.write({"value": 1}),
-            lambda: sample.action_draw(),
+            sample.action_draw,
         ):
             with self.assertRaises(UserError):
                 attempt()
@@ -126,7 +137,9 @@ class TestSample(AuditCase):
 
     def test_the_auditor_writes_what_was_found(self):
         sample = self._draw()
-        sample.write({"line_ids": [(1, sample.line_ids[0].id, {"result": "exception", "note": "No receipt"})]})
+        sample.write(
+            {"line_ids": [(1, sample.line_ids[0].id, {"result": "exception", "note": "No receipt"})]}
+        )
         sample.line_ids[1].result = "in_order"
         self.assertEqual((sample.open_count, sample.exception_count), (2, 1))
         other = self._create_user("second_auditor", "kmp_membership.group_auditor")

@@ -1,4 +1,4 @@
-from datetime import datetime
+from decimal import Decimal
 
 from odoo.tests import tagged
 
@@ -28,7 +28,9 @@ class TestTieOut(AuditCase):
 
     def test_an_item_with_another_date(self):
         entry = self._earn("2025-07-01", 500)
-        self._sql("UPDATE account_move_line SET date = '2025-08-01' WHERE move_id = %s AND debit > 0", entry.id)
+        self._sql(
+            "UPDATE account_move_line SET date = '2025-08-01' WHERE move_id = %s AND debit > 0", entry.id
+        )
         self._assert_failed("balance", 0, 1, entry.name, "1 items")
 
     # Register of shares
@@ -87,6 +89,24 @@ class TestTieOut(AuditCase):
         run = self._run_posted()
         self._earn("2025-12-30", 99)
         self._assert_failed("surplus", 99, 1, run.name, "1,000,099")
+
+    # Statements
+
+    def test_statements(self):
+        self._earn_year()
+        line = self._assert_ok("statement")
+        amounts = {pair["name"]: (Decimal(pair["left"]), Decimal(pair["right"])) for pair in line.pairs}
+        self.assertEqual(amounts["Financial Position"], (1_001_000, 1_001_000))
+
+    def test_statements_that_do_not_balance(self):
+        entry = self._earn("2025-07-01", 500)
+        self._sql(
+            "UPDATE account_move_line SET debit = 507, balance = 507 WHERE move_id = %s AND debit > 0",
+            entry.id,
+        )
+        line = self._check("statement")
+        self.assertEqual((line.status, line.pairs[0]["difference"]), ("failed", "7.00"), line.message)
+        self.assertIn("Financial Position: 1,507.00 and 1,500.00", line.message)
 
     # Opening
 
@@ -158,22 +178,24 @@ class TestTieOut(AuditCase):
     def test_lock(self):
         self._earn_year()
         self.assertIn("not locked", self._check("lock").message)
-        self._lock("2025-12-31", datetime(2999, 1, 1))
+        self._lock("2025-12-31", "2999-01-01")
         self.assertIn("2025-12-31", self._assert_ok("lock").message)
 
     def test_an_entry_made_after_the_lock(self):
         early, late = self._earn("2025-05-01", 1), self._earn("2025-06-01", 2)
-        self._lock("2025-12-31", datetime(2026, 1, 15))
+        self._lock("2025-12-31", "2026-01-15")
         self._sql("UPDATE account_move SET create_date = '2026-01-10' WHERE company_id = %s", self.company.id)
         self._sql("UPDATE account_move SET create_date = '2026-02-01' WHERE id = %s", late.id)
-        line = self._assert_failed("lock", 0, 1, f"{late.name} was made on 2026-02-01", "locked on 2026-01-15")
+        line = self._assert_failed(
+            "lock", 0, 1, f"{late.name} was made on 2026-02-01", "locked on 2026-01-15"
+        )
         self.assertNotIn(early.name, line.message)
         self.assertEqual(self._get_records(line), late)
 
     def test_an_entry_changed_after_the_lock(self):
         entry = self._earn("2025-05-01", 1)
         self._sql("UPDATE account_move SET create_date = '2025-05-01' WHERE company_id = %s", self.company.id)
-        self._lock("2025-12-31", datetime(2026, 1, 15))
+        self._lock("2025-12-31", "2026-01-15")
         message = entry.with_context(tracking_disable=False).message_post(body="changed")
         field = self.env["ir.model.fields"]._get("account.move", "ref")
         self.env["mail.tracking.value"].create(
@@ -184,7 +206,7 @@ class TestTieOut(AuditCase):
 
     def test_a_sales_lock_holds_sales(self):
         entry = self._earn("2025-05-01", 1)
-        self._lock("2025-12-31", datetime(2026, 1, 15), "sale_lock_date")
+        self._lock("2025-12-31", "2026-01-15", "sale_lock_date")
         self._sql("UPDATE account_move SET create_date = '2026-02-01' WHERE id = %s", entry.id)
         self.assertEqual(self._check("lock").status, "nothing")
 

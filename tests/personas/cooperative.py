@@ -54,6 +54,7 @@ class PersonaCase(ContributionCase):
         cls._hold_meeting()
         cls._collect_records()
         cls.users = {persona: cls._create_persona(persona) for persona in PERSONAS}
+        cls._audit_year()
         cls.env.flush_all()
 
     @classmethod
@@ -330,6 +331,25 @@ class PersonaCase(ContributionCase):
         secret._cast(cls.members["member-b"], "yes")
         secret.action_close_vote()
         election.action_open_vote()
+
+    @classmethod
+    def _audit_year(cls):
+        """The auditor's own working papers, with a sample and closing balances."""
+        audits = cls.env["kmp.audit"].with_user(cls.users["auditor"])
+        audit = audits.create(
+            {"company_id": cls.company.id, "date_from": "2025-01-01", "date_to": "2025-12-31"}
+        )
+        sample = audit.sample_ids.create({"audit_id": audit.id, "seed": "7", "size": 1})
+        sample.action_draw()
+        audit.check_ids[0].action_run()
+        audit._keep_balances()
+        cls.records |= {
+            "kmp.audit": audit.with_user(cls.env.user),
+            "kmp.audit.check": audit.check_ids[:1].with_user(cls.env.user),
+            "kmp.audit.sample": sample.with_user(cls.env.user),
+            "kmp.audit.sample.line": sample.line_ids.with_user(cls.env.user),
+            "kmp.audit.balance": audit.balance_ids[:1].with_user(cls.env.user),
+        }
 
     # ---------------------------------------------------------------- what is tried
 

@@ -13,7 +13,7 @@ PERSONAS = {
     "clerk": "enters applications and deposits",
     "officer": "approves, posts, reverses and configures (pengurus)",
     "supervisor": "reads everything, writes nothing (pengawas)",
-    "auditor": "reads and exports everything, writes nothing",
+    "auditor": "reads and exports everything, writes own working papers only",
     "accountant": "computes and posts the surplus; enters like a clerk",
     "officer-2": "an officer of another company, on the records of company 1",
     "admin": "may change Odoo's settings and users, has no post in the co-operative",
