@@ -78,6 +78,7 @@ PICTURES = (
         ("button[name=action_open_shares]",),
         LIST,
     ),
+    Picture("payout", "officer", "shu-payouts/{payout}", wait=FORM),
     # what the auditor looks at
     Picture(
         "ledger",

@@ -81,6 +81,7 @@ def set_up(env):
             "name": "Belanja di toko",
             "source": "kmp.patronage.source.imported",
             "measure": "value",
+            "is_participation": True,
         }
     )
     create_scheme(env, bylaws).action_put_into_force()
@@ -308,17 +309,25 @@ def distribute(odoo, treasurer, officer):
             odoo.commit()
             run.action_post()
     odoo.commit()
-    return {"posted": seen[f"year_{YEAR - 1}"], "computed": seen[f"year_{YEAR}"]}
+    posted = treasurer["kmp.shu.run"].browse(seen[f"year_{YEAR - 1}"])
+    return {"posted": posted.id, "computed": seen[f"year_{YEAR}"], "payout": pay_out(odoo, posted).id}
+
+
+def pay_out(odoo, run):
+    """A list of everybody's cash, which waits for an officer."""
+    wizard = run.env["kmp.shu.payout.wizard"].create({"run_id": run.id, "method": "cash", "date": date(YEAR, 4, 7)})
+    action = wizard.action_prepare()
+    odoo.commit()
+    return run.env["kmp.shu.payout"].browse(action["res_id"])
 
 
 def purchases(year):
     """What each consumer and producer bought at the shop, as a file: a fixed rule, no data of anybody."""
-    rows = ["member,date,value"]
+    rows = ["member,date,value,cost"]
     for code, *names in NAMES[:2]:
-        rows += [
-            f"{code}-{place:02d},{year}-06-30,{(7 * place % 5 + 2) * 1_250_000}"
-            for place in range(1, len(names) + 1)
-        ]
+        for place in range(1, len(names) + 1):
+            baskets = 7 * place % 5 + 2
+            rows.append(f"{code}-{place:02d},{year}-06-30,{baskets * 5_000_000},{baskets * 4_000_000}")
     return "\n".join([*rows, ""]).encode()
 
 
