@@ -13,7 +13,7 @@ class RightsCase(TrialCase):
         width = max(map(len, rows))
         for thing, cells in rows.items():
             with self.subTest(thing):
-                self.assertEqual(list(cells), list(table.PERSONAS))
+                self.assertEqual(list(cells), list(table.get_personas(section)))
                 tried = {persona: attempt(thing, persona) for persona in cells}
                 self.assertEqual(table.write_row(thing, cells, width), table.write_row(thing, tried, width))
 
@@ -70,16 +70,14 @@ class TestPersonasByAddress(RightsCase, HttpCase):
 
     def test_routes(self):
         rows = table.read()["routes"]
-        tried = {persona: self._try_routes_of(persona, rows) for persona in table.PERSONAS}
+        tried = {persona: self._try_routes_of(persona, rows) for persona in table.get_personas("routes")}
         self._check("routes", lambda address, persona: tried[persona][address])
 
     def test_every_address_of_ours_stands_in_the_table(self):
         ours, routing_map = self._get_routes()
         find = routing_map.bind("").match
         addresses = [self._split_address(address) for address in table.read()["routes"]]
-        tried = {
-            find(self._get_url(url).partition("?")[0], method=method)[0] for method, url in addresses
-        }
+        tried = {find(self._get_url(url).partition("?")[0], method=method)[0] for method, url in addresses}
         self.assertEqual([rule.rule for rule in ours if rule.endpoint not in tried], [])
 
 

@@ -9,7 +9,7 @@ from odoo.tests import new_test_user
 
 from odoo.addons.kmp_membership.tests.contribution_common import ContributionCase
 
-from .table import PERSONAS, is_listed
+from .table import PERSONAS, VISITORS, is_listed
 
 GROUPS = {
     "staff": "base.group_user",
@@ -53,7 +53,7 @@ class PersonaCase(ContributionCase):
         cls._check_import()
         cls._hold_meeting()
         cls._collect_records()
-        cls.users = {persona: cls._create_persona(persona) for persona in PERSONAS}
+        cls.users = {persona: cls._create_persona(persona) for persona in PERSONAS | VISITORS}
         cls._audit_year()
         cls.env.flush_all()
 
@@ -62,8 +62,9 @@ class PersonaCase(ContributionCase):
         if persona == "public":
             return cls.env.ref("base.public_user")
         company = cls.other_company if persona == "officer-2" else cls.company
-        is_member = persona.startswith("member-")
-        partner = {"partner_id": cls.members[persona].partner_id.id} if is_member else {}
+        people = cls.members | {"applicant": cls.applicant}
+        is_member = persona in people
+        partner = {"partner_id": people[persona].partner_id.id} if is_member else {}
         return new_test_user(
             cls.env,
             f"persona-{persona}",
@@ -96,10 +97,17 @@ class PersonaCase(ContributionCase):
             }
         )
         cls.bylaws = cls.env["kmp.bylaws"].create(
-            {"name": "AD", "date": "2020-01-01", "date_from": "2020-01-01", "company_id": cls.company.id}
+            {
+                "name": "AD",
+                "date": "2020-01-01",
+                "date_from": "2020-01-01",
+                "company_id": cls.company.id,
+                "document": FILE,
+            }
         )
         cls.operation = cls._create_deposit(cls.member, 100)
         cls.operation.with_user(cls.officer).action_post()
+        cls._open_to_the_web()
         cls.env["kmp.officer"].create(
             {
                 "membership_id": cls.member.id,
@@ -108,6 +116,21 @@ class PersonaCase(ContributionCase):
                 "company_id": cls.company.id,
             }
         )
+
+    @classmethod
+    def _open_to_the_web(cls):
+        """An application, a request of member A, and a public page."""
+        cls.company.kmp_applications_open = True
+        cls.applicant = cls.env["kmp.membership"].create(
+            {
+                "partner_id": cls.env["res.partner"].create({"name": "Citra"}).id,
+                "company_id": cls.company.id,
+                "applied_class_id": cls.producers.id,
+            }
+        )
+        asked = {"message": "x", "share_type_id": cls.pokok.id, "amount": 5}
+        cls.env["kmp.member.request"].create({"membership_id": cls.member.id, "kind": "deposit", **asked})
+        cls.env["kmp.web.attempt"]._is_allowed("application", "192.0.2.1", 1, 1)
 
     @classmethod
     def _bill_dues(cls):
@@ -361,6 +384,7 @@ class PersonaCase(ContributionCase):
                 cls.records[model] = cls._find(model)
         cls.records |= {
             "kmp.bank.file.column": cls.bank_file.column_ids[:1],
+            "res.company": cls.company,
             "res.partner": cls.member.partner_id,
             "res.partner.bank": cls.member.partner_id.bank_ids,
             "account.move": cls.operation.move_id,

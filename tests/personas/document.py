@@ -44,22 +44,22 @@ def write(sections):
     """The whole document as text."""
     parts = [HEAD, "## Who is who\n", *_write_personas()]
     for name, text in SECTIONS.items():
-        parts += ["", text, "", *_write_table(sections[name])]
+        parts += ["", text, "", *_write_table(sections[name], table.get_personas(name))]
     return "\n".join(parts) + "\n"
 
 
 def _write_personas():
     yield "| | |"
     yield "|---|---|"
-    for persona, description in table.PERSONAS.items():
+    for persona, description in (table.PERSONAS | table.VISITORS).items():
         yield f"| {_title(persona)} | {description} |"
 
 
-def _write_table(rows):
-    yield "| | " + " | ".join(map(_title, table.PERSONAS)) + " |"
-    yield "|---|" + ":-:|" * len(table.PERSONAS)
+def _write_table(rows, personas):
+    yield "| | " + " | ".join(map(_title, personas)) + " |"
+    yield "|---|" + ":-:|" * len(personas)
     for thing, cells in rows.items():
-        signs = (SIGNS.get(cells[persona], cells[persona]) for persona in table.PERSONAS)
+        signs = (SIGNS.get(cells[persona], cells[persona]) for persona in personas)
         yield f"| `{thing}` | " + " | ".join(signs) + " |"
 
 

@@ -18,6 +18,13 @@ PERSONAS = {
     "officer-2": "an officer of another company, on the records of company 1",
     "admin": "may change Odoo's settings and users, has no post in the co-operative",
 }
+# Who else opens addresses.
+VISITORS = {"applicant": "somebody who has applied and has portal access, on what is member A's"}
+
+
+def get_personas(section):
+    """The columns of a section."""
+    return PERSONAS | VISITORS if section == "routes" else PERSONAS
 
 
 def is_listed(addon):
@@ -55,4 +62,4 @@ def read():
 
 def write_row(thing, cells, width):
     """A line of the table, to compare and to paste."""
-    return f"{thing:<{width}}" + "".join(f"{cells[name]:>{len(name) + 2}}" for name in PERSONAS)
+    return f"{thing:<{width}}" + "".join(f"{cell:>{len(name) + 2}}" for name, cell in cells.items())

@@ -21,6 +21,7 @@ PLAIN_TYPES = ("boolean", "char", "text", "selection", "integer", "float", "mone
 # Fields of Odoo's own that tell about a person what not everybody needs.
 PERSONAL_FIELDS = ("res.partner.phone", "res.partner.bank.acc_number")
 REFUSING_STATUS = (401, 403, 404)
+REFUSING_ERRORS = ("AccessDenied", "AccessError", "NotFound", "SessionExpiredException")
 
 
 def _get_addon(module):
@@ -220,8 +221,10 @@ class TrialCase(PersonaCase):
         )
 
     def _try_route(self, address, persona):
-        """`POST:/address?field=value` is sent as a form, with the token that our pages put into theirs."""
+        """`POST:/address?field=value` is sent as a form, with the token that our pages put into theirs; `JSON:/address` as a program."""
         method, url = self._split_address(address)
+        if address.startswith("JSON:"):
+            return NOTHING if self._is_refused_as_json(self._get_url(url)) else YES
         url, _mark, fields = self._get_url(url).partition("?")
         data = None
         if method == "POST":
@@ -232,7 +235,14 @@ class TrialCase(PersonaCase):
 
     def _split_address(self, address):
         """(method, address) of a line of the table."""
-        return ("POST", address.removeprefix("POST:")) if address.startswith("POST:") else ("GET", address)
+        kind, mark, url = address.partition(":/")
+        return ("POST", f"/{url}") if mark and kind in ("POST", "JSON") else ("GET", address)
+
+    def _is_refused_as_json(self, url):
+        """Answers other than those to who may not are about what was sent, which is nothing here."""
+        answer = self.url_open(url, json={"params": {"access_token": "x"}}).json()
+        name = answer.get("error", {}).get("data", {}).get("name", "")
+        return name.rsplit(".", 1)[-1] in REFUSING_ERRORS
 
     def _is_refused(self, response):
         asks_to_sign_in = "/web/login" in response.headers.get("Location", "")
