@@ -12,6 +12,7 @@ from . import (
     ir_actions_report,
     mis_report,
     statement,
+    statement_account,
     statement_check,
     market_comparison,
     report_placeholders,

@@ -65,6 +65,18 @@ class Statement:
         )
 
     @property
+    def blocks(self):
+        """Yields (columns, rows) as they are printed: years under each other where each has several columns."""
+        count = len(self.columns)
+        step = next(
+            (place for place in range(1, count) if self.columns[place].label == self.columns[0].label), count
+        )
+        step = step if self.columns[0].label else count
+        for first in range(0, count, step):
+            cut = slice(first, first + step)
+            yield self.columns[cut], [row._replace(amounts=row.amounts[cut]) for row in self.rows]
+
+    @property
     def warnings(self):
         return [row for row in self.rows if row.style == "warning"]
 

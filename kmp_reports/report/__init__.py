@@ -3,6 +3,8 @@ from . import (
     shu_distribution_ledger,
     shu_distribution_print,
     shu_distribution_xlsx,
+    statement_print,
+    statement_xlsx,
     statutory,
     statutory_arrears,
     statutory_calk,

@@ -5,4 +5,5 @@ from . import (
     test_shu_distribution_pdf,
     test_shu_distribution_xlsx,
     test_statement,
+    test_statement_documents,
 )

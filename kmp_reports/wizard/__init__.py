@@ -1,1 +1,1 @@
-from . import statutory_wizard
+from . import statement_wizard, statutory_wizard
