@@ -14,7 +14,7 @@ class StatementAccount(models.TransientModel):
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     account_id = fields.Many2one("account.account", required=True, readonly=True, ondelete="cascade")
     account_code = fields.Char(readonly=True)
-    account_type = fields.Selection(related="account_id.account_type")
+    account_type = fields.Selection(related="account_id.account_type", help="As set on the account.")
     kind = fields.Selection(
         [("position", "Financial Position"), ("result", "Business Result")], "Statement", readonly=True
     )

@@ -166,7 +166,7 @@ class TestStatementDocuments(DocumentCase):
             "Beban pokok (3.900.000,00) (2.400.000,00)",
             "KAS PADA AKHIR TAHUN 3.920.000,00 8.200.000,00",
             "Bantul, tanggal",
-            "( Member A )",
+            "(Member A)",
         ):
             self.assertIn(part, text)
         self.assertNotIn("belum benar", text)

@@ -471,6 +471,16 @@ class PersonaCase(ContributionCase):
             "kmp.setup.assistant.share": line | {"kind": "special", "account_type": "equity"},
             "kmp.share.operation.payment": operation | {"journal_id": self.cash_journal.id},
             "kmp.share.operation.reversal": operation | {"reason": "x"},
+            "kmp.statement.account": {
+                "company_id": self.company.id,
+                "account_id": self.cash_journal.default_account_id.id,
+                "problem": "missing",
+            },
+            "kmp.statement.wizard": {
+                "company_id": self.company.id,
+                "date_from": "2025-01-01",
+                "date_to": "2025-12-31",
+            },
             "kmp.statutory.wizard": {"company_id": self.company.id, "date_to": "2025-12-31"},
             "kmp.voting.preset": {"company_id": self.company.id, "preset": "one_vote"},
             "kmp.voting.preset.line": {"class_id": self.producers.id},
