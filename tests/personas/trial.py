@@ -195,7 +195,8 @@ class TrialCase(PersonaCase):
             else:
                 records = self._create_wizard(report.model, persona)
                 document = report.report_name.split(".")[1].removesuffix("_xlsx")
-                if document in dict(records._fields["document"].selection):
+                kinds = records._fields.get("document")
+                if kinds and document in dict(kinds.selection):
                     records.write({"document": document, "date": "2025-12-31"})
                 self.env.flush_all()
             printer = self._as(self.env["ir.actions.report"], persona)
