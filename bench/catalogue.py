@@ -7,4 +7,5 @@ BENCHMARKS = {
     "surplus": "bench.surplus",
     "dashboard": "bench.dashboard",
     "audit": "bench.audit",
+    "ballots": "bench.ballots",
 }

@@ -118,7 +118,7 @@ class MeetingPortal(CustomerPortal):
         values = {
             **self._prepare_portal_layout_values(),
             "page_name": "kmp_receipt",
-            "meeting": resolution.meeting_id._prepare_portal_summary(),
+            "meeting": resolution.meeting_id._prepare_portal_link(),
             "resolution": {"name": resolution.name, "check_url": f"/ballot/{resolution.id}"},
             "voter": {"number": row.number, "name": row.name},
             "token": token or "",
@@ -130,7 +130,7 @@ class MeetingPortal(CustomerPortal):
         values = {
             **self._prepare_portal_layout_values(),
             "page_name": "kmp_refused",
-            "meeting": rows.meeting_id._prepare_portal_summary(),
+            "meeting": rows.meeting_id._prepare_portal_link(),
             "message": message,
         }
         return request.render("kmp_meeting.portal_refused", values, status=REFUSED)

@@ -27,6 +27,9 @@ class MeetingAttendance(models.Model):
     )
     class_id = fields.Many2one(related="roll_id.class_id", store=True, index=True)
     is_remote = fields.Boolean("From Afar", readonly=True)
+    left_on = fields.Datetime(
+        readonly=True, help="Since then the member is not counted as present; whoever comes back is."
+    )
     holder_id = fields.Many2one(
         "kmp.meeting.roll",
         "Represented By",
@@ -78,7 +81,7 @@ class MeetingAttendance(models.Model):
                         **{"name": attendance.roll_id.name, "class": attendance.class_id.display_name},
                     )
                 )
-            if not holder.attendance_ids or holder.attendance_ids.holder_id or attendance._get_held():
+            if not holder.is_present or holder.attendance_ids.holder_id or attendance._get_held():
                 raise ValidationError(
                     self.env._(
                         "%(holder)s must be present in person to represent %(name)s.",
@@ -95,6 +98,18 @@ class MeetingAttendance(models.Model):
                 )
             )
         return super().write(vals)
+
+    def action_leave(self):
+        """Record that these members go before the end, and with them those whom they represent. For clerks."""
+        self._record_departure(fields.Datetime.now())
+
+    def action_return(self):
+        """Record that these members are back. For clerks."""
+        self._record_departure(False)
+
+    def _record_departure(self, moment):
+        self.check_access("write")
+        (self | self._get_held()).write({"left_on": moment})
 
     def _get_held(self):
         """The registrations of those whom these members represent."""

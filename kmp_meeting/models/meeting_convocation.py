@@ -57,6 +57,7 @@ class Meeting(models.Model):
             )
         if not self.agenda_ids:
             raise UserError(self.env._("%(meeting)s has no agenda. Say what it is about.", meeting=self.name))
+        self.delegate_ids._check_elected()
         notice = (self._get_day() - fields.Date.context_today(self)).days
         if notice < self.rule_id.notice_days:
             raise UserError(

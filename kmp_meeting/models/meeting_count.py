@@ -35,12 +35,12 @@ class MeetingCount(models.Model):
     @api.depends("resolution_id", "class_id")
     def _compute_present(self):
         attendance = {
-            (meeting, each): counts.present
-            for meeting in self.resolution_id.meeting_id
-            for each, counts in meeting._get_attendance().items()
+            (resolution, each): counts.present
+            for resolution in self.resolution_id
+            for each, counts in resolution.meeting_id._get_attendance(since=resolution.opened_on).items()
         }
         for line in self:
-            line.present = attendance.get((line.resolution_id.meeting_id, line.class_id), 0)
+            line.present = attendance.get((line.resolution_id, line.class_id), 0)
 
     @api.model_create_multi
     def create(self, vals_list):

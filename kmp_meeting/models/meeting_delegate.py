@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from .meeting_voter import CHOICES
 
@@ -45,6 +45,23 @@ class MeetingDelegate(models.Model):
     instruction_ids = fields.One2many("kmp.meeting.instruction", "delegate_id", "Bound Votes")
 
     _unique_member = models.Constraint("UNIQUE (meeting_id, membership_id)", "A member is delegated once.")
+
+    def _check_elected(self):
+        """:raise UserError: a class meeting that has not ended, or was for another plenary, has given nobody a mandate"""
+        for delegate in self.filtered("class_meeting_id"):
+            source = delegate.class_meeting_id
+            if source.state not in ("closed", "signed") or source.plenary_id not in (
+                source.browse(),
+                delegate.meeting_id,
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(name)s is delegated by %(meeting)s, which has not ended or was for another plenary. Close it, or correct who "
+                        "elected the delegate.",
+                        name=delegate.membership_id.display_name,
+                        meeting=source.name,
+                    )
+                )
 
     @api.constrains("class_meeting_id", "class_id")
     def _check_class_meeting(self):

@@ -18,13 +18,16 @@ class Meeting(models.Model):
         for meeting in self:
             meeting.coming_count = counts.get(meeting, 0)
 
+    def _prepare_portal_link(self):
+        self.ensure_one()
+        return {"name": self.name, "url": f"/my/meeting/{self.id}"}
+
     def _prepare_portal_summary(self):
         """A meeting in the list of a member; see ``views/portal_templates.xml``."""
         self.ensure_one()
         return {
             "id": self.id,
-            "url": f"/my/meeting/{self.id}",
-            "name": self.name,
+            **self._prepare_portal_link(),
             "company": self.company_id.name,
             "kind": self._label("kind"),
             "state": self.state,

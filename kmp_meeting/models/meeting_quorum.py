@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from .. import tally
 
@@ -16,7 +17,7 @@ class Meeting(models.Model):
     is_quorate = fields.Boolean("Has a Quorum", compute="_compute_quorum")
     quorum = fields.Html(compute="_compute_quorum", sanitize=False)
 
-    @api.depends("attendance_ids.roll_id", "roll_ids", "rule_id", "call")
+    @api.depends("attendance_ids.roll_id", "attendance_ids.left_on", "roll_ids", "rule_id", "call", "state")
     def _compute_quorum(self):
         for meeting in self:
             lines = meeting._get_quorum_lines()
@@ -26,9 +27,14 @@ class Meeting(models.Model):
                 "kmp_meeting.quorum", meeting._prepare_quorum_values(lines)
             )
 
-    def _get_attendance(self):
-        """{class: Attendance} of those on the roll and present, in the order of the classes. Query budget: two."""
+    def _get_attendance(self, since=None):
+        """{class: Attendance} of those on the roll and present, in the order of the classes. Query budget: two.
+
+        :param since: who has left after that moment counts as present, as of the opening of a vote; by default who is there now, and once
+            the meeting is closed who was there after it had been opened
+        """
         self.ensure_one()
+        since = since or (self.opened_on if self.closed_on else None)
         if not self.ids:
             return {}
         rolls = dict(
@@ -38,15 +44,21 @@ class Meeting(models.Model):
         )
         present = dict(
             self.env["kmp.meeting.attendance"]._read_group(
-                [("meeting_id", "in", self.ids)], ["class_id"], ["__count"]
+                self._get_present_domain(since), ["class_id"], ["__count"]
             )
         )
         classes = self.env["kmp.stakeholder.class"].union(*rolls).sorted()
         return {each: tally.Attendance(rolls[each], present.get(each, 0)) for each in classes}
 
-    def _get_quorum_lines(self):
+    def _get_present_domain(self, since):
+        there = Domain("left_on", "=", False)
+        return Domain("meeting_id", "in", self.ids) & (
+            there | Domain("left_on", ">=", since) if since else there
+        )
+
+    def _get_quorum_lines(self, since=None):
         self.ensure_one()
-        attendance = {each.code: counts for each, counts in self._get_attendance().items()}
+        attendance = {each.code: counts for each, counts in self._get_attendance(since).items()}
         total, each_class = self.rule_id._get_quorum(self.call) if self.rule_id else (None, None)
         return tally.quorum(attendance, total, each_class)
 
@@ -68,13 +80,17 @@ class Meeting(models.Model):
             ]
         }
 
-    def _check_quorum(self):
-        """:raise UserError: names what is missing, and what to do"""
+    def _check_quorum(self, since=None):
+        """
+        :param since: see ``_get_attendance``
+        :raise UserError: names what is missing, and what to do
+        """
         self.ensure_one()
         self.invalidate_recordset(["quorum", "is_quorate", "present_count"])
-        if self.is_quorate:
+        lines = self._get_quorum_lines(since)
+        if tally.is_quorate(lines):
             return
-        codes = {line.code: line for line in self._get_quorum_lines() if not line.is_met}
+        codes = {line.code: line for line in lines if not line.is_met}
         missing = [
             self.env._(
                 "%(what)s: %(present)s of %(roll)s, %(needed)s are needed",
@@ -118,6 +134,9 @@ class Meeting(models.Model):
                 "%(name)s is represented by %(holder)s.", name=row.name, holder=attendance.holder_id.name
             )
             return self._scan_result("warning", message, row)
+        if attendance.left_on:
+            attendance.action_return()
+            return self._scan_result("success", self.env._("%s is back.", row.name), row)
         if attendance:
             return self._scan_result("warning", self.env._("%s is here already.", row.name), row)
         self.env["kmp.meeting.attendance"].create({"meeting_id": self.id, "roll_id": row.id})

@@ -144,12 +144,17 @@ class MeetingResolution(models.Model):
             raise UserError(
                 self.env._("%(holder)s holds no proxy of %(name)s.", holder=voter.name, name=row.name)
             )
-        if attendance:
+        if row.is_present:
             return
         if not self.meeting_id.allows_remote:
             raise UserError(
-                self.env._("%s is not registered as present. Register at the door first.", row.name)
+                self.env._("%s has left the meeting. Register at the door again.", row.name)
+                if attendance
+                else self.env._("%s is not registered as present. Register at the door first.", row.name)
             )
+        if attendance:
+            unsealed(attendance).write({"left_on": False})
+            return
         unsealed(self.env["kmp.meeting.attendance"]).create(
             {"meeting_id": self.meeting_id.id, "roll_id": row.id, "is_remote": True}
         )

@@ -59,7 +59,7 @@ class MeetingResolution(models.Model):
         instruction = self.env["kmp.meeting.instruction"].search(
             [("resolution_id", "=", self.id), ("delegate_id.membership_id", "=", row.membership_id.id)]
         )
-        is_there = row.attendance_ids or self.meeting_id.allows_remote
+        is_there = row.is_present or self.meeting_id.allows_remote
         return {
             "roll_id": row.id,
             "number": row.number,
@@ -68,7 +68,7 @@ class MeetingResolution(models.Model):
             "is_proxy": voter != row,
             "has_voted": choice is not None,
             "choice": self._describe_choice(choice) if choice else "",
-            "may_vote": bool(is_there) and row.membership_id.state == "active",
+            "may_vote": is_there and row.membership_id.state == "active",
             "state_label": row.membership_id._label("state"),
             "is_active": row.membership_id.state == "active",
             "bound_to": self._describe_choice(instruction.choice) if instruction else "",

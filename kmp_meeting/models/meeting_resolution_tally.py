@@ -70,7 +70,7 @@ class MeetingResolution(models.Model):
                 counts.present,
                 *(votes[each.id, side] for side in ("yes", "no", "abstain")),
             )
-            for each, counts in self.meeting_id._get_attendance().items()
+            for each, counts in self.meeting_id._get_attendance(since=self.opened_on).items()
         ]
 
     def _get_hands(self):
@@ -145,7 +145,7 @@ class MeetingResolution(models.Model):
     def _get_election_counts(self):
         votes = self._get_hand_ballots() if self.method == COUNTED else self._get_named_ballots()
         counts = []
-        for each, attendance in self.meeting_id._get_attendance().items():
+        for each, attendance in self.meeting_id._get_attendance(since=self.opened_on).items():
             ballots, abstain, names = votes.get(each.id, (0, 0, {}))
             counts.append(tally.ElectionCount(each.code, *attendance, ballots, names, abstain))
         return counts

@@ -94,12 +94,14 @@ class MeetingResolution(models.Model):
     def action_close_vote(self):
         """Count, decide and freeze the result.
 
-        :raise UserError: no quorum any more, or counts that cannot be
+        Present is who was there when it was opened or has come since: whoever votes and goes does not undo the vote.
+
+        :raise UserError: no quorum, or counts that cannot be
         """
         self._begin_step("open")
         if self.method in BALLOTS:
             self._await_ballots()
-        self.meeting_id._check_quorum()
+        self.meeting_id._check_quorum(since=self.opened_on)
         try:
             record = self._record_votes()
         except tally.TallyError as error:

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
@@ -36,15 +38,15 @@ class MeetingRoll(models.Model):
         for row in self:
             row.display_name = f"{row.number} {row.name}"
 
-    @api.depends("attendance_ids")
+    @api.depends("attendance_ids.left_on")
     def _compute_is_present(self):
         for row in self:
-            row.is_present = bool(row.attendance_ids)
+            row.is_present = bool(row.attendance_ids.filtered(lambda each: not each.left_on))
 
     def _search_is_present(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return [("attendance_ids", "!=" if True in value else "=", False)]
+        return [("attendance_ids", "any" if True in value else "not any", [("left_on", "=", False)])]
 
     @api.model
     def _draw_up(self, meeting, day):
@@ -86,12 +88,15 @@ class MeetingRoll(models.Model):
     def _get_entitled_query(self, meeting, day):
         """(membership_id, class_id, number, name) of the members in good standing at the end of a day.
 
-        That is: in a class on that day, not an associate (UU 25/1992 art. 18), not suspended. Whoever was suspended before steps were
+        That is: in a class on that day, not an associate (UU 25/1992 art. 18), not suspended, and without overdue dues where the rules
+        ask for that. Whoever was suspended before steps were
         recorded is suspended.
         """
         conditions = [SQL("TRUE")]
         if meeting.kind == "class":
             conditions.append(SQL("period.class_id = %s", meeting.class_id.id))
+        if meeting.rule_id.excludes_debtors:
+            conditions.append(self._get_no_debtor_condition(meeting, day))
         if meeting.roll_basis == "delegates":
             conditions.append(SQL("m.id = ANY(%s)", meeting.delegate_ids.membership_id.ids))
         return SQL(
@@ -117,16 +122,31 @@ class MeetingRoll(models.Model):
             conditions=SQL(" AND ").join(conditions),
         )
 
+    @api.model
+    def _get_no_debtor_condition(self, meeting, day):
+        """Nothing was due for longer than the rules allow on that day and is open still: what has been paid since counts for the member."""
+        latest = day - timedelta(days=meeting.rule_id.arrears_days)
+        return SQL(
+            "m.id NOT IN (SELECT membership_id FROM (%s) due WHERE due.date_due < %s)",
+            self.env["kmp.contribution.line"]._get_open_query(meeting.company_id.ids),
+            latest,
+        )
+
     def action_register(self):
         """Register these members as present. For clerks."""
         if not self.env["kmp.meeting.attendance"].has_access("create"):
             raise AccessError(
                 self.env._("Only a clerk or an officer of the co-operative may register attendance.")
             )
-        absent = self.filtered(lambda row: not row.is_present)
+        self.attendance_ids.filtered("left_on").action_return()
+        absent = self.filtered(lambda row: not row.attendance_ids)
         self.env["kmp.meeting.attendance"].create(
             [{"meeting_id": row.meeting_id.id, "roll_id": row.id} for row in absent]
         )
+
+    def action_leave(self):
+        """Record that these members go before the end of the meeting. For clerks."""
+        self.attendance_ids.action_leave()
 
     def action_unregister(self):
         """Take back a registration that was a mistake. For clerks."""

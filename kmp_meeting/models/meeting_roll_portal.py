@@ -59,7 +59,7 @@ class MeetingRoll(models.Model):
             "name": self.name,
             "class_name": self.class_id.name,
             "answer": self.answer or "",
-            "is_present": bool(attendance) and not attendance.holder_id,
+            "is_present": self.is_present and not attendance.holder_id,
             "represented_by": attendance.holder_id.name or "",
             "represents": [each.roll_id.name for each in attendance._get_held() if not attendance.holder_id],
         }

@@ -99,13 +99,19 @@ class VotingRule(models.Model):
         "Proxies per Member", help="How many others a member may represent. Zero: nobody votes by proxy."
     )
     proxy_within_class = fields.Boolean("Proxy of the Same Class", default=True)
+    excludes_debtors = fields.Boolean(
+        "Overdue Dues Suspend the Vote", help="Who owes dues for longer than the by-laws allow is not on the roll."
+    )
+    arrears_days = fields.Integer(
+        "Days of Grace", help="How many days after its due date an amount may still be open on the day of the roll."
+    )
     line_ids = fields.One2many("kmp.voting.rule.class", "rule_id", "Classes", copy=True)
     meeting_ids = fields.One2many("kmp.meeting", "rule_id", "Meetings")
     meeting_count = fields.Integer(compute="_compute_meeting_count")
     notes = fields.Html()
 
     _numbers_not_negative = models.Constraint(
-        "CHECK (COALESCE(notice_days, 0) >= 0 AND COALESCE(second_call_days, 0) >= 0 AND COALESCE(proxies_per_member, 0) >= 0)",
+        "CHECK (COALESCE(notice_days, 0) >= 0 AND COALESCE(arrears_days, 0) >= 0 AND COALESCE(second_call_days, 0) >= 0 AND COALESCE(proxies_per_member, 0) >= 0)",
         "Days and numbers of proxies are zero or more.",
     )
     _unique_date_from = models.UniqueIndex(

@@ -35,7 +35,7 @@ class RollCall(models.TransientModel):
         """Who is present or represented and has not voted."""
         for call in self:
             voted = call.resolution_id.voter_ids.roll_id
-            present = call.meeting_id.attendance_ids.roll_id
+            present = call.meeting_id.attendance_ids.roll_id.filtered("is_present")
             call.waiting_ids = (present - voted).sorted("number")
             call.waiting_count = len(call.waiting_ids)
 
