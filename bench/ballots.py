@@ -6,10 +6,9 @@ first vote of each member registers the member, too.
 """
 
 import threading
-from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.tools import SQL
 
 from .cooperative import OFFICER, add_members, set_up
@@ -60,7 +59,7 @@ def build(lab, size):
         {
             "name": "RAT",
             "rule_id": rule.id,
-            "date": datetime.now() + timedelta(days=1),
+            "date": fields.Datetime.add(fields.Datetime.now(), days=1),
             "allows_remote": True,
             "agenda_ids": [Command.create({"name": "The year"})],
             "resolution_ids": [
@@ -92,9 +91,7 @@ def add_users(env, company, first, count):
         "(SELECT partner_id FROM kmp_membership WHERE company_id = %s AND number = 'A-' || LPAD(i::text, 7, '0'))",
         company.id,
     )
-    last = clone(
-        env, user, count - 1, login=SQL("'voter-' || LPAD(i::text, 7, '0')"), partner_id=partner
-    )
+    last = clone(env, user, count - 1, login=SQL("'voter-' || LPAD(i::text, 7, '0')"), partner_id=partner)
     for table, column in (("res_groups_users_rel", "gid"), ("res_company_users_rel", "cid")):
         owner = "uid" if table == "res_groups_users_rel" else "user_id"
         env.cr.execute(
@@ -204,4 +201,7 @@ def record_percentile(lab, name, answers, limit=None):
 
 
 def count_statuses(answers):
-    return {status: sum(answer.status == status for answer in answers) for status in {answer.status for answer in answers}}
+    return {
+        status: sum(answer.status == status for answer in answers)
+        for status in {answer.status for answer in answers}
+    }

@@ -13,7 +13,8 @@ from .server import HOST
 
 TIMEOUT = 60  # seconds
 FORM = re.compile(
-    r'action="/my/meeting/\d+/vote/(\d+)".*?name="csrf_token" value="([^"]+)".*?name="roll_id" value="(\d+)"', re.DOTALL
+    r'action="/my/meeting/\d+/vote/(\d+)".*?name="csrf_token" value="([^"]+)".*?name="roll_id" value="(\d+)"',
+    re.DOTALL,
 )
 RECEIPT = re.compile(r'id="kmp_receipt"[^>]*>([^<]+)<')
 
@@ -52,7 +53,9 @@ class Voters:
 
     def look(self, meeting):
         """Everybody opens the page of the meeting, as fast as the server gives it; [Answer], {resolution id: {place: Form}}."""
-        answers = self._run(lambda place, due: self._ask(place, due, "GET", f"/my/meeting/{meeting}"), range(len(self)))
+        answers = self._run(
+            lambda place, due: self._ask(place, due, "GET", f"/my/meeting/{meeting}"), range(len(self))
+        )
         forms = {}
         for answer in answers:
             for resolution, csrf_token, roll_id in FORM.findall(answer.text):

@@ -105,7 +105,7 @@ class MeetingAttendance(models.Model):
 
     def action_return(self):
         """Record that these members are back. For clerks."""
-        self._record_departure(False)
+        self._record_departure(None)
 
     def _record_departure(self, moment):
         self.check_access("write")

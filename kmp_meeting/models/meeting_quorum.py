@@ -51,10 +51,9 @@ class Meeting(models.Model):
         return {each: tally.Attendance(rolls[each], present.get(each, 0)) for each in classes}
 
     def _get_present_domain(self, since):
-        there = Domain("left_on", "=", False)
-        return Domain("meeting_id", "in", self.ids) & (
-            there | Domain("left_on", ">=", since) if since else there
-        )
+        domain = Domain([("meeting_id", "in", self.ids)])
+        there = Domain([("left_on", "=", False)])
+        return domain & (there | Domain("left_on", ">=", since) if since else there)
 
     def _get_quorum_lines(self, since=None):
         self.ensure_one()

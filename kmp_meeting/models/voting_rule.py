@@ -100,10 +100,12 @@ class VotingRule(models.Model):
     )
     proxy_within_class = fields.Boolean("Proxy of the Same Class", default=True)
     excludes_debtors = fields.Boolean(
-        "Overdue Dues Suspend the Vote", help="Who owes dues for longer than the by-laws allow is not on the roll."
+        "Overdue Dues Suspend the Vote",
+        help="Who owes dues for longer than the by-laws allow is not on the roll.",
     )
     arrears_days = fields.Integer(
-        "Days of Grace", help="How many days after its due date an amount may still be open on the day of the roll."
+        "Days of Grace",
+        help="How many days after its due date an amount may still be open on the day of the roll.",
     )
     line_ids = fields.One2many("kmp.voting.rule.class", "rule_id", "Classes", copy=True)
     meeting_ids = fields.One2many("kmp.meeting", "rule_id", "Meetings")

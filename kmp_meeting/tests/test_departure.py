@@ -80,7 +80,9 @@ class TestDeparture(MeetingCase):
             {"meeting_id": self.meeting.id, "roll_id": absent.id, "holder_id": holder.id}
         )
         holder.with_user(self.clerk).action_leave()
-        self.assertEqual((holder.is_present, absent.is_present, self.meeting.present_count), (False, False, 9))
+        self.assertEqual(
+            (holder.is_present, absent.is_present, self.meeting.present_count), (False, False, 9)
+        )
 
     def test_the_minutes_count_who_was_there(self):
         self._leave(5, after=timedelta(minutes=1))
