@@ -25,8 +25,9 @@ class BrowserMixin:
 
     @contextmanager
     def browse_as(self, user, path="/odoo", viewport=None):
-        """A page at `path`; fails the test on any error in the browser's console."""
-        self.authenticate(user.login, user.login)
+        """A page at `path`, without a user as a stranger; fails the test on any error in the browser's console."""
+        login = user and user.login
+        self.authenticate(login, login)
         # Odoo limits its address space, and Chromium reserves more than that.
         resource.setrlimit(resource.RLIMIT_AS, (resource.getrlimit(resource.RLIMIT_AS)[1],) * 2)
         with self.allow_requests(all_requests=True), sync_playwright() as playwright:

@@ -73,7 +73,13 @@ class AccountMoveLine(models.Model):
         """Of items that are alike in all that is checked, one stands for the others."""
         if is_unsealed(self.env):
             kinds = {
-                (line.company_id, line.account_id, line.journal_id, line.partner_id.company_id, line.tax_ids): line.id
+                (
+                    line.company_id,
+                    line.account_id,
+                    line.journal_id,
+                    line.partner_id.company_id,
+                    line.tax_ids,
+                ): line.id
                 for line in self
             }
             self = self.browse(kinds.values())  # noqa: PLW0642  # fewer of the same

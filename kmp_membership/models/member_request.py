@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..tools import is_unsealed, unsealed
@@ -100,11 +100,11 @@ class MemberRequest(models.Model):
         :param values: ``message``; of a deposit ``share_type_id`` and ``amount``; of data ``new_...``; of an exit ``wished_date``
         :raise UserError: this member cannot ask for that now
         """
-        # sudo: members have no rights on requests
-        requests = self.sudo().with_company(membership.company_id)
+        # As the system: members have no rights on requests, and officers may not read users of another company.
+        requests = self.with_user(SUPERUSER_ID).with_company(membership.company_id)
         requests._check_may_ask(membership, kind, values)
         request = requests.create({"membership_id": membership.id, "kind": kind, **values})
-        self.env["kmp.membership"].sudo()._keep_uploads(uploads, request)
+        requests.env["kmp.membership"]._keep_uploads(uploads, request)
         user = membership.company_id._get_portal_user()
         if user:
             request.activity_schedule(

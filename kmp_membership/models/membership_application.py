@@ -1,7 +1,7 @@
 import re
 from datetime import date
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import email_normalize
 
 from ..tools import is_national_id
@@ -111,10 +111,9 @@ class Membership(models.Model):
         :param uploads: list of ``uploads.Upload``
         :return: the membership, as superuser
         """
-        # sudo: strangers have no rights; all values have been read by _read_application
-        people = self.env["res.partner"].sudo()
-        partner = people.create(self._prepare_applicant_vals(company, values))
-        memberships = self.sudo().with_company(company)
+        # As the system: strangers have no rights, and officers of one company may not read the user of another that strangers share.
+        memberships = self.with_user(SUPERUSER_ID).with_company(company)
+        partner = memberships.env["res.partner"].create(self._prepare_applicant_vals(company, values))
         membership = memberships.create(self._prepare_application_vals(company, partner, values))
         membership._keep_uploads(uploads)
         membership._announce_application()
