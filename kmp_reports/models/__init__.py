@@ -15,6 +15,10 @@ from . import (
     statement_account,
     statement_check,
     market_comparison,
+    rat_pack,
+    rat_pack_build,
+    rat_pack_part,
+    rat_pack_sign,
     report_placeholders,
     report_text,
 )

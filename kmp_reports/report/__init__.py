@@ -1,4 +1,6 @@
 from . import (
+    rat_pack_book,
+    rat_pack_workbook,
     shu_distribution,
     shu_distribution_ledger,
     shu_distribution_print,
@@ -15,5 +17,6 @@ from . import (
     statutory_officers,
     statutory_plan,
     statutory_print,
+    statutory_statements,
     statutory_xlsx,
 )

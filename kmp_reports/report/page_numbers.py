@@ -12,15 +12,22 @@ FOOT = 24
 FONT, SIZE = "Helvetica", 7
 
 
-def number_pages(stream, label):
-    """The PDF of a stream with `label` and "Halaman 1 dari 9" at the foot of each page."""
+def number_pages(stream, label, unnumbered=0, bookmarks=()):
+    """The PDF of a stream with `label` and "Halaman 1 dari 9" at the foot of each page, and bookmarks.
+
+    :param unnumbered: how many pages at the beginning count and show no number, such as a cover
+    :param bookmarks: [(title, place)], the first page is 0
+    """
     pages = PdfFileReader(stream, strict=False).pages
     feet = PdfFileReader(_draw_feet(pages, _printable(label))).pages
     writer = PdfFileWriter()
-    for page, foot in zip(pages, feet, strict=True):
+    for place, (page, foot) in enumerate(zip(pages, feet, strict=True)):
         numbered = writer.add_page(page)
-        numbered.merge_page(foot)
-        numbered.compress_content_streams()
+        if place >= unnumbered:
+            numbered.merge_page(foot)
+            numbered.compress_content_streams()
+    for title, place in bookmarks:
+        writer.add_outline_item(title, place)
     result = io.BytesIO()
     writer.write(result)
     return result

@@ -1,7 +1,7 @@
 from decimal import Decimal
 from itertools import islice
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from odoo.addons.kmp_membership.report import indonesian
@@ -47,7 +47,6 @@ class ShuDistributionXlsx(models.AbstractModel):
         report = self.env["report.kmp_reports.shu_distribution"]
         for document in report._get_documents(objs):
             self._check_size(document)
-            formats = _Formats(workbook, document.run.currency_id)
             workbook.set_properties(
                 {
                     "title": f"Pembagian {document.run.name}",
@@ -55,11 +54,26 @@ class ShuDistributionXlsx(models.AbstractModel):
                     "comments": f"SHA-256 {document.run.hash}",
                 }
             )
-            _DistributionSheet(workbook, "Pembagian SHU", document, formats).fill()
-            _MemberSheet(workbook, "Daftar per anggota", document, formats).fill(
-                report._iter_members(document.run)
-            )
+            formats = self._write_lists(workbook, document)
             _CheckSheet(workbook, "Uji silang", document, formats).fill()
+
+    def _write_lists(self, workbook, document):
+        """The sheets of the distribution and of its members; returns the formats of the workbook."""
+        report = self.env["report.kmp_reports.shu_distribution"]
+        formats = _Formats(workbook, document.run.currency_id)
+        _DistributionSheet(workbook, "Pembagian SHU", document, formats).fill()
+        _MemberSheet(workbook, "Daftar per anggota", document, formats).fill(
+            report._iter_members(document.run)
+        )
+        return formats
+
+    @api.model
+    def _write_into(self, workbook, run):
+        """Write the sheets of a run into a workbook of somebody else, and return its checks."""
+        [document] = self.env["report.kmp_reports.shu_distribution"]._get_documents(run)
+        self._check_size(document)
+        self._write_lists(workbook, document)
+        return document.checks
 
     def _check_size(self, document):
         rows = document.member_count + len(document.classes) + _MemberSheet.first_row + 1

@@ -3,11 +3,13 @@ from odoo.tools import html2plaintext
 
 from odoo.addons.kmp_membership.report.document_xlsx import DocumentSheet, cell_number
 
-from .statutory_parts import AMOUNT, COUNT, PERCENT, Column, Picture, Row, Table
+from .statutory_parts import AMOUNT, COUNT, PERCENT, Column, Row
 
 SHEET_WIDTH = 130  # letters that the columns of a table have together
 TEXT_ROW_LETTERS = 120
 LINE_HEIGHT = 15
+STATEMENT_WIDTH, AMOUNT_WIDTH = 60, 20
+STATEMENT_STYLES = {"sum": "sum", "total": "total", "heading": "bold", "title": "bold"}
 MARKS = {"OK": "good", "BEDA": "bad"}
 
 
@@ -46,6 +48,9 @@ class StatutorySheet(DocumentSheet):
 
     def _get_widths(self, document):
         """Widths of the columns: those of the table that has the most of them."""
+        statements = [part.statement for part in document.parts if part.shape == "statement"]
+        if statements:
+            return [STATEMENT_WIDTH, *[AMOUNT_WIDTH] * len(statements[0].columns)]
         columns = max((table.columns for table in document.tables), key=len, default=[Column("", 100)])
         return [max(10, column.width * SHEET_WIDTH // 100) for column in columns]
 
@@ -58,6 +63,7 @@ class StatutorySheet(DocumentSheet):
             "sum_number": number | sums,
             "sum_count": styles["count"] | sums,
             "total_count": styles["count"] | {"bold": True, "top": 1, "bottom": 6, "bg_color": "#E3DBE1"},
+            "bold_text": text | {"bold": True},
             "percent": {"num_format": '0.0"%"', "align": "right"},
             "wrap": text | {"text_wrap": True, "valign": "top"},
             "notice": text | {"bold": True, "font_color": "#C82333"},
@@ -80,10 +86,22 @@ class StatutorySheet(DocumentSheet):
         self.row += 1
 
     def _write_part(self, part):
-        if isinstance(part, Table):
-            self._write_table(part)
-        elif not isinstance(part, Picture):
-            self._write_text(part)
+        if part.shape != "picture":
+            getattr(self, f"_write_{part.shape}")(part)
+
+    def _write_statement(self, part):
+        statement = part.statement
+        titles = [f"{column.label} {column.period}".strip() for column in statement.columns]
+        self._write_titles([Column(title, 1, AMOUNT) for title in ("Uraian", *titles)])
+        for row in statement.rows:
+            style = STATEMENT_STYLES.get(row.style)
+            self.sheet.write_string(
+                self.row, 0, "   " * row.level + row.label, self.formats[f"{style}_text" if style else "text"]
+            )
+            for place, amount in enumerate(row.amounts, start=1):
+                self._write(place, amount, style)
+            self.row += 1
+        self.row += 1
 
     def _write_text(self, part):
         self._write_line(part.title, "subtitle")

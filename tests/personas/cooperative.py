@@ -8,6 +8,7 @@ from odoo import Command, fields
 from odoo.tests import new_test_user
 
 from odoo.addons.kmp_membership.tests.contribution_common import ContributionCase
+from odoo.addons.kmp_membership.tools import unsealed
 
 from .table import PERSONAS, VISITORS, is_listed
 
@@ -298,6 +299,9 @@ class PersonaCase(ContributionCase):
             }
         )
         cls.env["kmp.report.text"]._prepare_year(cls.company, date(2025, 12, 31), "supervisors")
+        pack = cls.env["kmp.rat.pack"].create({"date_to": "2025-12-31", "company_id": cls.company.id})
+        officer = cls.env["kmp.officer"].search([("company_id", "=", cls.company.id)], limit=1)
+        unsealed(cls.env["kmp.rat.pack.signature"]).create({"pack_id": pack.id, "officer_id": officer.id})
 
     @classmethod
     def _check_import(cls):
