@@ -8,4 +8,5 @@ BENCHMARKS = {
     "dashboard": "bench.dashboard",
     "audit": "bench.audit",
     "ballots": "bench.ballots",
+    "statements": "bench.statements",
 }

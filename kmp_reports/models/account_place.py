@@ -3,6 +3,11 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 
+class Places(dict):
+    """{account id: place or None} of one company. In the context `kmp_places` it saves the asking again for each line
+    of a statement; a client cannot forge it, because no client can send an object."""
+
+
 class AccountAccount(models.Model):
     """Where an account stands in the statements, the same way with every chart of accounts.
 
@@ -38,14 +43,16 @@ class AccountAccount(models.Model):
     def _search_kmp_place(self, operator, value):
         if operator != "in":
             return NotImplemented
-        places = self._get_places(self.env.company)
+        places = self.env.context.get("kmp_places")
+        if not isinstance(places, Places):
+            places = self._get_places(self.env.company)
         return Domain("id", "in", [account for account, place in places.items() if (place or False) in value])
 
     @api.model
     def _get_places(self, company):
-        """{account id: place or None} of the company's accounts; those off the balance sheet are none."""
+        """The `Places` of the company's accounts; those off the balance sheet are none."""
         self.env.flush_all()
-        return dict(
+        return Places(
             self.env.execute_query(
                 SQL(
                     """

@@ -33,6 +33,13 @@ class MisReport(models.Model):
         "Another template already makes this statement. Clear the field there first.",
     )
 
+    def _prepare_aep(self, companies, currency=None):
+        """The accounts of all lines are looked for with the places asked for once."""
+        if self.kmp_statement and len(companies) == 1:
+            places = self.env["account.account"]._get_places(companies)
+            companies = companies.with_context(kmp_places=places)
+        return super()._prepare_aep(companies, currency)
+
     def _declare_and_compute_period(
         self, expression_evaluator, kpi_matrix, *args, locals_dict=None, **kwargs
     ):

@@ -193,7 +193,8 @@ class KmpStatement(models.AbstractModel):
 
     @api.model
     def _prepare_processor(self, company, templates):
-        processor = ExactProcessor(company)
+        places = self.env["account.account"]._get_places(company)
+        processor = ExactProcessor(company.with_context(kmp_places=places))
         for template in templates:
             for expression in template.all_kpi_ids.expression_ids:
                 processor.parse_expr(expression.name or "")

@@ -145,7 +145,7 @@ class TestStatement(StatementCase):
         self.assertEqual(self._read_all()["result"].amount("surplus"), Decimal("987654321098.31") + 1_760_000)
 
     def test_queries_do_not_grow_with_the_statements(self):
-        with self.assertQueryCount(320):
+        with self.assertQueryCount(210):
             self._read_all()
 
     # What is wrong
