@@ -11,12 +11,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDERS = [
-    ROOT / addon / folder
-    for addon in ("kmp_membership", "kmp_shu", "kmp_audit")
-    for folder in ("", "models", "engine", "sql", "wizard")
-]
-SOURCES = sorted(path for folder in FOLDERS for path in folder.glob("*.py"))
+# All code of the addons but their tests: amounts, and the votes and weights of meetings.
+SOURCES = sorted(
+    path for path in ROOT.glob("kmp_*/**/*.py") if "tests" not in path.relative_to(ROOT).parts
+)
 SHOWN = "shown on the screen or in a message, never read back"
 STORED = "an exact amount handed to Odoo's ORM, which stores it in the decimals of the currency"
 SETTING = "a percentage or unit of the set-up, stored with its own decimals and read back as text"

@@ -6,7 +6,9 @@ from odoo.tools import SQL
 
 # An id is an integer that says nothing: drawn at random below this, and drawn again when it is taken.
 ID_LIMIT = 2**31 - 1
-RECEIPT_BYTES = 16
+# Receipts are written down by hand: no letter looks like another or like a digit. 25 of 31 signs are 123 bits.
+RECEIPT_SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
+RECEIPT_LENGTH, RECEIPT_GROUP = 25, 5
 
 
 class MeetingBallot(models.Model):
@@ -48,11 +50,19 @@ class MeetingBallot(models.Model):
     @api.model
     def _put(self, resolution, stakeholder_class, choice):
         """Put a ballot into the box; return the token for the voter, which is stored nowhere."""
-        token = secrets.token_urlsafe(RECEIPT_BYTES)
+        token = self._draw_token()
         row = (resolution.id, stakeholder_class.id, choice, self._get_receipt(resolution, token))
         while not self._insert(row):
             pass  # the random id was taken
         return token
+
+    @api.model
+    def _draw_token(self):
+        """In groups, as it is read out: ``k3m9p-…``."""
+        signs = "".join(secrets.choice(RECEIPT_SIGNS) for _sign in range(RECEIPT_LENGTH))
+        return "-".join(
+            signs[start : start + RECEIPT_GROUP] for start in range(0, RECEIPT_LENGTH, RECEIPT_GROUP)
+        )
 
     @api.model
     def _insert(self, row):
@@ -68,6 +78,8 @@ class MeetingBallot(models.Model):
 
     @api.model
     def _get_receipt(self, resolution, token):
+        """The SHA-256 of a token, however it is grouped and written."""
+        token = "".join((token or "").replace("-", "").split()).lower()
         return hashlib.sha256(f"kmp-ballot\t{resolution.id}\t{token}".encode()).hexdigest()
 
     @api.model

@@ -64,7 +64,7 @@ class MeetingResolution(models.Model):
         ballots = self.env["kmp.meeting.ballot"].sudo()  # sudo: the token is the right to see this one ballot
         if self.state != "closed":
             return ballots
-        receipt = ballots._get_receipt(self, (token or "").strip())
+        receipt = ballots._get_receipt(self, token)
         return ballots.search([("resolution_id", "=", self.id), ("receipt", "=", receipt)], limit=1)
 
     # ---------------------------------------------------------------- locks

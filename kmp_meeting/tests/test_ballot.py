@@ -86,8 +86,10 @@ class TestBallot(MeetingCase):
         self._cast(self.secret, "PRD", 2, "yes")
         self.assertFalse(self.secret._find_ballot(token), "nothing is shown while the vote is open")
         self.secret.action_close_vote()
-        ballot = self.secret._find_ballot(f" {token}\n")
-        self.assertEqual((ballot.choice, ballot.class_id), ("no", self.producers))
+        self.assertRegex(token, r"^([2-9a-hjkmnp-z]{5}-){4}[2-9a-hjkmnp-z]{5}$")
+        for written in (f" {token}\n", token.upper(), token.replace("-", ""), token.replace("-", " ")):
+            ballot = self.secret._find_ballot(written)
+            self.assertEqual((ballot.choice, ballot.class_id), ("no", self.producers))
         for wrong in ("", None, token[:-1], "x" * 5000):
             self.assertFalse(self.secret._find_ballot(wrong))
         self.assertFalse(self.named._find_ballot(token))
