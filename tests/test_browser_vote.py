@@ -90,7 +90,9 @@ class TestVote(BrowserMixin, PortalMixin, MembershipCase, HttpCase):
             page.wait_for_selector(".o_arrow_button_current:has-text('Open')")
             page.click(".nav-link:has-text('Resolutions')")
             page.click(".o_data_row:has-text('Surplus of 2025') td.o_data_cell >> nth=1")
-            page.wait_for_selector(".modal button[name=action_open_vote], .o_form_view button[name=action_open_vote]")
+            page.wait_for_selector(
+                ".modal button[name=action_open_vote], .o_form_view button[name=action_open_vote]"
+            )
             page.click("button[name=action_open_vote]")
             page.click(".modal:has-text('does not change any more') button.btn-primary")
             page.wait_for_selector("button[name=action_close_vote]")

@@ -12,20 +12,25 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 # All code of the addons but their tests: amounts, and the votes and weights of meetings.
-SOURCES = sorted(
-    path for path in ROOT.glob("kmp_*/**/*.py") if "tests" not in path.relative_to(ROOT).parts
-)
+SOURCES = sorted(path for path in ROOT.glob("kmp_*/**/*.py") if "tests" not in path.relative_to(ROOT).parts)
 SHOWN = "shown on the screen or in a message, never read back"
 STORED = "an exact amount handed to Odoo's ORM, which stores it in the decimals of the currency"
 SETTING = "a percentage or unit of the set-up, stored with its own decimals and read back as text"
+LAYOUT = "a width on paper or in a picture"
 EXACT = "no float: a path, or a division whose result is a Decimal"
 #: (file, function): why a float there changes no amount that anybody is paid.
 ALLOWED = {
     ("kmp_audit/models/audit_bundle.py", ""): EXACT,
+    ("kmp_dashboard/models/dashboard_business.py", "_get_turnover_headline"): EXACT,
+    ("kmp_meeting/models/meeting_quorum.py", "_prepare_quorum_values"): SHOWN,
+    ("kmp_meeting/models/meeting_resolution_display.py", "_width"): SHOWN,
+    ("kmp_meeting/tally/shares.py", "parse_share"): EXACT,
+    ("kmp_meeting/tally/weights.py", "_factor"): EXACT,
+    ("kmp_membership/controllers/portal_request.py", "_read_request_amount"): STORED,
     ("kmp_membership/import_rows.py", "_check_row"): EXACT,
     ("kmp_membership/models/contribution_run_totals.py", "_compute_totals"): SHOWN,
-    ("kmp_membership/models/known_items.py", "_prepare_known_item"): STORED,
     ("kmp_membership/models/known_items.py", "_add_precomputed_values"): STORED,
+    ("kmp_membership/models/known_items.py", "_prepare_known_item"): STORED,
     ("kmp_membership/models/membership_capital.py", "_compute_capital"): SHOWN,
     ("kmp_membership/models/membership_import.py", "_compute_progress"): SHOWN,
     ("kmp_membership/models/membership_import_apply.py", "_prepare_opening_vals"): STORED,
@@ -35,8 +40,31 @@ ALLOWED = {
     ("kmp_membership/models/share_term_billing.py", "ShareTerm"): SETTING,
     ("kmp_membership/models/share_type.py", "_compute_balance"): SHOWN,
     ("kmp_membership/models/share_type.py", "_format"): SHOWN,
-    ("kmp_shu/models/shu_loss.py", "_update_amount"): STORED,
+    ("kmp_membership/report/document_xlsx.py", "__init__"): LAYOUT,
+    ("kmp_membership/report/document_xlsx.py", "cell_number"): SHOWN,
+    ("kmp_membership/report/pages.py", ""): LAYOUT,
+    ("kmp_membership/report/pages.py", "letters"): LAYOUT,
+    ("kmp_membership/report/pages.py", "row_height"): LAYOUT,
+    ("kmp_membership/report/savings_book.py", "_get_widths"): LAYOUT,
+    ("kmp_membership_payment/controllers/portal.py", "_sign"): EXACT,
+    ("kmp_membership_payment/controllers/portal.py", "dues_transaction"): EXACT,
+    ("kmp_reports/models/market_comparison.py", "_get_benefit"): EXACT,
+    ("kmp_reports/models/report_placeholders.py", "_change"): SHOWN,
+    ("kmp_reports/models/statement_account.py", "_prepare_lines"): SHOWN,
+    ("kmp_reports/report/chart.py", ""): LAYOUT,
+    ("kmp_reports/report/chart.py", "_draw_bar"): LAYOUT,
+    ("kmp_reports/report/chart.py", "_draw_chart"): LAYOUT,
+    ("kmp_reports/report/page_numbers.py", "_draw_feet"): LAYOUT,
+    ("kmp_reports/report/shu_distribution_print.py", "_prepare_bar"): LAYOUT,
+    ("kmp_reports/report/shu_distribution_xlsx.py", "_set_up_print"): LAYOUT,
+    ("kmp_reports/report/shu_distribution_xlsx.py", "cell_number"): SHOWN,
+    ("kmp_reports/report/statement_xlsx.py", "_set_up_page"): LAYOUT,
+    ("kmp_reports/report/statutory_pages.py", ""): LAYOUT,
+    ("kmp_reports/report/statutory_pages.py", "count_lines"): LAYOUT,
+    ("kmp_reports/report/statutory_plan.py", "_get_row"): LAYOUT,
+    ("kmp_shu/cli/kmp_import.py", "_print_totals"): SHOWN,
     ("kmp_shu/models/shu_loss.py", "_check_covered"): SHOWN,
+    ("kmp_shu/models/shu_loss.py", "_update_amount"): STORED,
     ("kmp_shu/models/shu_loss_entry.py", "_check_reserves_suffice"): SHOWN,
     ("kmp_shu/models/shu_loss_entry.py", "_prepare_move_vals"): STORED,
     ("kmp_shu/models/shu_loss_line.py", "_split"): EXACT,
