@@ -19,7 +19,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.addons.kmp_shu.tests.test_shu_run import ShuRunCase
 
 PHONE = {"width": 390, "height": 844}
-PASSWORD = "rahasia-2026-siti"
+PASSWORD = "rahasia-2026-siti"  # noqa: S105 - chosen by the member of this test
 IDENTITY_CARD = {"name": "ktp.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n identity card"}
 
 
