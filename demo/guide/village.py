@@ -315,7 +315,9 @@ def distribute(odoo, treasurer, officer):
 
 def pay_out(odoo, run):
     """A list of everybody's cash, which waits for an officer."""
-    wizard = run.env["kmp.shu.payout.wizard"].create({"run_id": run.id, "method": "cash", "date": date(YEAR, 4, 7)})
+    wizard = run.env["kmp.shu.payout.wizard"].create(
+        {"run_id": run.id, "method": "cash", "date": date(YEAR, 4, 7)}
+    )
     action = wizard.action_prepare()
     odoo.commit()
     return run.env["kmp.shu.payout"].browse(action["res_id"])

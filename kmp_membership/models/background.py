@@ -1,9 +1,19 @@
-from psycopg2.errors import QueryCanceled, SerializationFailure
+import time
+
+from psycopg2.errors import LockNotAvailable, QueryCanceled, SerializationFailure
 
 from odoo import fields, models
 from odoo.exceptions import LockError, RedirectWarning, UserError
+from odoo.tools import SQL
 
 from ..tools import unsealed
+
+# How long a worker that has nothing to do waits for the others, in seconds.
+PAUSE = 0.5
+
+
+class OthersAtWorkError(Exception):
+    """What is left to do are steps that other workers are at."""
 
 
 class Background(models.AbstractModel):
@@ -53,6 +63,11 @@ class Background(models.AbstractModel):
             except (QueryCanceled, SerializationFailure):
                 self.env.cr.rollback()  # a user stopped the step or wrote the record meanwhile: look anew
                 continue
+            except OthersAtWorkError:
+                self.env.cr.rollback()
+                time.sleep(PAUSE)
+                seconds = cron._commit_progress(remaining=self._count_remaining())
+                continue
             except (UserError, RedirectWarning) as error:
                 self._halt(error.args[0])
                 return True
@@ -73,3 +88,25 @@ class Background(models.AbstractModel):
         unsealed(self).halted = reason
         self._message_log(body=self.env._("Stopped: %(reason)s", reason=reason))
         self.env["ir.cron"]._commit_progress(remaining=0)
+
+    def _wait_and_lock(self, timeout):
+        """Lock the record for a user behind whoever works on it, who lets it go after a step.
+
+        :param timeout: how long the user waits, in the words of PostgreSQL, such as ``3s``
+        :raise UserError: the step takes longer
+        """
+        self.flush_recordset()
+        self.env.cr.execute(SQL("SET LOCAL lock_timeout = %s", timeout))
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self.env.cr.execute(
+                    SQL(
+                        "SELECT FROM %s WHERE id = %s FOR NO KEY UPDATE", SQL.identifier(self._table), self.id
+                    )
+                )
+        except LockNotAvailable:
+            raise UserError(
+                self.env._("%s is about to finish a step. Open it again in a moment.", self.display_name)
+            ) from None
+        self.env.cr.execute(SQL("SET LOCAL lock_timeout = DEFAULT"))
+        self.invalidate_recordset()

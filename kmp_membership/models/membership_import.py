@@ -1,11 +1,14 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
+from odoo.tools import SQL
 
 from ..tools import is_unsealed, unsealed
 from .membership import OFFICER
 
 # Up to here the user waits for the import; above, it is done in the background.
 DIRECT_ROWS = 1000
+# Who stops an import waits for the batches that are under way.
+BATCH_TIMEOUT = "20s"
 # What the check looked at: another file or day is checked anew.
 INPUTS = {"file", "file_name", "date", "journal_id", "account_id", "company_id"}
 RESULTS = {
@@ -29,8 +32,9 @@ class MembershipImport(models.Model):
     """Bring in members and what they have paid, from a spreadsheet: checked as a whole, imported as a whole or not at all.
 
     A check keeps the rows of the file (``kmp.membership.import.row``). Contacts and draft entries are then made in batches, of which
-    each is a transaction of its own where there are many rows: archived contacts and drafts count nowhere. The last transaction
-    registers all members and posts all entries. What fails before is undone as a whole, batch by batch.
+    each is a transaction of its own where there are many rows: archived contacts and drafts count nowhere. Two workers of the server
+    may make them at once. The last transaction registers all members and posts all entries. What fails before is undone as a whole,
+    batch by batch.
     """
 
     _name = "kmp.membership.import"
@@ -173,7 +177,9 @@ class MembershipImport(models.Model):
 
     def action_undo(self):
         """Stop an import that has not come to its end, and take back what it did so far."""
-        self._begin("importing", "undoing")
+        self._check_may_begin()
+        self._wait_and_lock(BATCH_TIMEOUT)
+        self._check_state("importing", "undoing")
         unsealed(self).write({"state": "undoing", "halted": False})
         self._trigger()
         return True
@@ -186,11 +192,17 @@ class MembershipImport(models.Model):
 
     def _begin(self, *states):
         """For officers, one at a time, from one of these states."""
+        self._check_may_begin()
+        self.lock_for_update(allow_referencing=True)
+        self.invalidate_recordset(["state"])
+        self._check_state(*states)
+
+    def _check_may_begin(self):
         self.ensure_one()
         self._check_officer()
         self.check_access("write")
-        self.lock_for_update(allow_referencing=True)
-        self.invalidate_recordset(["state"])
+
+    def _check_state(self, *states):
         if self.state not in states:
             label = dict(self._fields["state"]._description_selection(self.env))[self.state]
             raise UserError(
@@ -209,7 +221,27 @@ class MembershipImport(models.Model):
     # ---------------------------------------------------------------- background
 
     def _trigger(self):
-        self.env.ref("kmp_membership.membership_import_cron")._trigger()
+        for cron in ("membership_import_cron", "membership_import_cron_second"):
+            self.env.ref(f"kmp_membership.{cron}")._trigger()
+
+    def _claim(self):
+        """Batches may be made by two workers at once; who ends an import or undoes it is alone.
+
+        The state that is read here is still true when the lock is held: PostgreSQL refuses to lock what changed after the snapshot.
+        """
+        self.invalidate_recordset(["state"])
+        if not self._has_batches():
+            super()._claim()
+        else:
+            self._claim_with_others()
+
+    def _claim_with_others(self):
+        self.env.cr.execute(
+            SQL("SELECT FROM kmp_membership_import WHERE id = %s FOR SHARE SKIP LOCKED", self.id),
+            log_exceptions=False,
+        )
+        if not self.env.cr.rowcount:
+            raise LockError(self.env._("%s is being processed.", self.display_name))
 
     @api.model
     def _cron_process(self):

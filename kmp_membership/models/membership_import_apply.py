@@ -41,16 +41,30 @@ class MembershipImport(models.Model):
     def _count_steps(self):
         return 2 * self.member_count + 1 if self.state in ("importing", "undoing") else 0
 
-    def _take_rows(self, *condition):
-        """The next rows of this import that fulfil a condition."""
+    def _has_batches(self):
+        """Whether more than the last step is left of an import."""
+        return self.state == "importing" and self._count_remaining() > 1
+
+    def _take_rows(self, condition: SQL):
+        """The next rows of this import that fulfil a condition and that no other worker has."""
         rows = self.env["kmp.membership.import.row"].sudo()  # sudo: rows are read and written by imports only
-        return rows.search([("import_id", "=", self.id), *condition], order="line", limit=BATCH_ROWS)
+        # What another worker did since the snapshot is refused; the step is tried again, nobody has to read of it.
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM kmp_membership_import_row WHERE import_id = %s AND %s ORDER BY line LIMIT %s FOR UPDATE SKIP LOCKED",
+                self.id,
+                condition,
+                BATCH_ROWS,
+            ),
+            log_exceptions=False,
+        )
+        return rows.browse(row_id for (row_id,) in self.env.cr.fetchall())
 
     # ---------------------------------------------------------------- forward
 
     def _create_contacts(self):
         """Contacts of the next rows, archived until their members are registered. :return: the number of rows done"""
-        rows = self._take_rows(("step", "=", "contact"))
+        rows = self._take_rows(SQL("step = 'contact'"))
         if rows:
             with disabling_gc():
                 partners = self.env["res.partner"].with_context(**QUIET)
@@ -64,7 +78,7 @@ class MembershipImport(models.Model):
 
     def _create_entries(self):
         """A draft entry with the capital of the next rows. :return: the number of rows done"""
-        rows = self._take_rows(("step", "=", "entry"))
+        rows = self._take_rows(SQL("step = 'entry'"))
         if rows:
             with disabling_gc():
                 # sudo: as for deposits, an officer enters share capital without any other right in accounting
@@ -131,14 +145,14 @@ class MembershipImport(models.Model):
 
     def _delete_entries(self):
         """Delete the drafts of the next rows. :return: the number of rows done"""
-        rows = self._take_rows(("move_id", "!=", False))
+        rows = self._take_rows(SQL("move_id IS NOT NULL"))
         # sudo: officers delete the drafts that their import made, and no others
         rows.move_id.with_context(**QUIET).unlink()
         return len(rows)
 
     def _delete_contacts(self):
         """Delete the contacts of the next rows. :return: the number of rows done"""
-        rows = self._take_rows(("partner_id", "!=", False))
+        rows = self._take_rows(SQL("partner_id IS NOT NULL"))
         # sudo: officers delete the contacts that their import made, and no others
         rows.partner_id.with_context(**QUIET).unlink()
         return len(rows)

@@ -5,6 +5,7 @@ from odoo.tools.gc import disabling_gc
 from odoo.tools.misc import split_every
 
 from ..tools import unsealed
+from .background import OthersAtWorkError
 from .membership import OFFICER
 from .membership_import_apply import BATCH_ROWS, QUIET
 
@@ -18,7 +19,11 @@ class MembershipImport(models.Model):
     _inherit = "kmp.membership.import"
 
     def _finish(self):
-        """:raise UserError: something came in the way since the check; names the line"""
+        """:raise OthersAtWorkError: another worker is at the last batch
+        :raise UserError: something came in the way since the check; names the line
+        """
+        if self._has_batches():
+            raise OthersAtWorkError
         if obstacles := self._list_obstacles():
             raise UserError("\n".join(obstacles))
         self._register_members()

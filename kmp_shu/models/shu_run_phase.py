@@ -1,5 +1,3 @@
-from psycopg2.errors import LockNotAvailable
-
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.tools import SQL
@@ -163,15 +161,6 @@ class KmpShuRun(models.Model):
 
     def _lock_work(self):
         """Lock a run that is worked on. Whoever was stopped lets it go at once, and waits behind."""
-        self.flush_recordset()
-        self.env.cr.execute(SQL("SET LOCAL lock_timeout = %s", LOCK_TIMEOUT))
-        try:
-            with self.env.cr.savepoint(flush=False):
-                self.env.cr.execute(SQL("SELECT FROM kmp_shu_run WHERE id = %s FOR NO KEY UPDATE", self.id))
-        except LockNotAvailable:
-            raise UserError(
-                self.env._("%(run)s is about to finish a phase. Open it again in a moment.", run=self.name)
-            ) from None
-        self.invalidate_recordset()
+        self._wait_and_lock(LOCK_TIMEOUT)
         if not self.phase:
             raise UserError(self.env._("Nothing is under way for %(run)s.", run=self.name))
