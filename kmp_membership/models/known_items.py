@@ -49,8 +49,8 @@ class AccountMoveLine(models.Model):
         known = self._get_known_fields(vals_list)
         of_move = self._get_known_of_moves(vals_list) if known else {}
         for vals in vals_list if known else ():
-            vals |= of_move[vals["move_id"]]
-            vals["debit"], vals["credit"] = max(vals["balance"], 0.0), max(-vals["balance"], 0.0)
+            sides = {"debit": max(vals["balance"], 0.0), "credit": max(-vals["balance"], 0.0)}
+            vals.update(of_move[vals["move_id"]], **sides)
         result = super()._add_precomputed_values(vals_list)
         for vals in vals_list if known else ():
             vals["__precomputed__"] = known | vals.get("__precomputed__", set())
