@@ -3,14 +3,13 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields, models
 from odoo.tools import format_date
 
-from odoo.addons.kmp_meeting.models.meeting import MONTHS_AFTER_YEAR_END
+from odoo.addons.kmp_meeting.models.meeting_annual import HELD
 
 from .dashboard import FORM, LIST
 
 # UU 25/1992 art. 35: the annual report is drawn up a month before the meeting, at the latest.
 REPORT_MONTHS_BEFORE = 1
 SOON = 30  # days
-HELD = ("closed", "signed")
 
 
 class KmpDashboard(models.AbstractModel):
@@ -21,7 +20,7 @@ class KmpDashboard(models.AbstractModel):
     def _get_dates_card(self, company):
         today = fields.Date.context_today(self)
         ended, current = self.env["kmp.coop.figures"]._get_years(company, today, 2)
-        meeting = self._get_annual_meeting(company, ended)
+        meeting = self.env["kmp.meeting"]._get_annual_meeting(company, ended.date_to)
         is_held = meeting.state in HELD or self._is_decided(company, ended)
         rows = [
             self._prepare_report_row(company, ended, meeting),
@@ -40,7 +39,7 @@ class KmpDashboard(models.AbstractModel):
         }
 
     def _prepare_report_row(self, company, year, meeting):
-        deadline = self._get_deadline(year)
+        deadline = self.env["kmp.meeting"]._get_annual_deadline(year.date_to)
         meets_on = min(meeting._get_day(), deadline) if meeting else deadline
         return {
             "name": self.env._("Annual report of %s", self._get_year_label(company, year)),
@@ -55,25 +54,9 @@ class KmpDashboard(models.AbstractModel):
         return {
             "name": self.env._("Members' meeting on %s", self._get_year_label(company, year)),
             "note": note,
-            "day": self._get_deadline(year),
+            "day": self.env["kmp.meeting"]._get_annual_deadline(year.date_to),
             "action": self._prepare_meeting_action(meeting),
         }
-
-    def _get_deadline(self, year):
-        return year.date_to + relativedelta(months=MONTHS_AFTER_YEAR_END, day=31)
-
-    def _get_annual_meeting(self, company, year):
-        """The meeting on the accounts of the year: the one that was held, else the next one."""
-        meetings = self.env["kmp.meeting"].search(
-            [
-                ("company_id", "=", company.id),
-                ("fiscal_year_end", "=", year.date_to),
-                ("kind", "!=", "class"),
-                ("state", "!=", "cancelled"),
-            ],
-            order="date",
-        )
-        return (meetings.filtered(lambda meeting: meeting.state in HELD) or meetings)[:1]
 
     def _is_decided(self, company, year):
         """Whether the members have divided the surplus, which they do in that meeting, also when it was held on paper."""

@@ -3,6 +3,7 @@ from . import (
     res_company,
     meeting_part,
     meeting,
+    meeting_annual,
     meeting_convocation,
     meeting_quorum,
     meeting_minutes,

@@ -1,15 +1,11 @@
 from datetime import timedelta
 
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from odoo.addons.kmp_membership.models.membership import OFFICER
 from odoo.addons.kmp_membership.tools import is_unsealed, unsealed
 
-# UU 25/1992 art. 26: the meeting on the accounts is held within six months of the end of the year.
-MONTHS_AFTER_YEAR_END = 6
 DEFAULT_HOURS = 3
 SEALED_FIELDS = {
     "state",
@@ -189,7 +185,7 @@ class Meeting(models.Model):
     def _compute_deadline(self):
         for meeting in self:
             end = meeting.fiscal_year_end
-            meeting.deadline = end and end + relativedelta(months=MONTHS_AFTER_YEAR_END, day=31)
+            meeting.deadline = end and self._get_annual_deadline(end)
             meeting.is_late = bool(end and meeting._get_day() and meeting._get_day() > meeting.deadline)
 
     @api.depends("date", "duration")

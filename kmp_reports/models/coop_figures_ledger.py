@@ -51,7 +51,10 @@ class CoopFigures(models.AbstractModel):
                 """
                 SELECT kind, place, SUM(CASE WHEN kind = 'assets' THEN amount ELSE -amount END)::text
                   FROM (SELECT moved.place, moved.amount,
-                               CASE WHEN share_type.kind = 'participation' THEN 'participation'
+                               CASE WHEN share_type.kind = 'participation' OR moved.account_id IN (
+                                         SELECT account_id FROM kmp_funding
+                                          WHERE company_id = %(company)s AND capital_type = 'participation')
+                                    THEN 'participation'
                                     WHEN share_type.kind IN ('membership', 'compulsory', 'special') THEN 'own'
                                     WHEN account.account_type LIKE 'asset%%' THEN 'assets'
                                     WHEN account.account_type LIKE 'liability%%' THEN 'borrowed'

@@ -1,0 +1,1 @@
+from . import membership, registry_sales, res_partner

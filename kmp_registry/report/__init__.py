@@ -1,0 +1,1 @@
+from . import statutory_modern, statutory_registry

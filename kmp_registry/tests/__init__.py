@@ -1,0 +1,1 @@
+from . import test_simkopdes, test_registry_documents
