@@ -35,6 +35,14 @@ PICTURES = (
     Picture("dues-billed", "officer", "dues-runs/{billed}", wait=FORM),
     Picture("arrears", "officer", "dues-arrears", wait=LIST),
     Picture("register", "officer", "action-kmp_membership.member_register_action", wait=DIALOG),
+    Picture(
+        "simkopdes",
+        "officer",
+        "action-kmp_registry.simkopdes_export_action",
+        ("button[name=action_check]",),
+        ".modal .o_data_row",
+        900,
+    ),
     # the accountant's set-up and year
     Picture("assistant", "officer", "action-kmp_membership.setup_assistant_action", wait=DIALOG, height=900),
     Picture(

@@ -107,7 +107,7 @@ class StatutoryModern(models.AbstractModel):
         """[(name, percent or None)] of a year."""
         figures, turnover, balance = facts.figures, facts.figures.turnover, facts.figures.balance
         products, regions = self._sum_products(facts), self._sum_regions(facts)
-        far = turnover - regions[SAME_CITY] - regions[UNKNOWN]
+        known = turnover - regions[UNKNOWN]
         others = None if figures.member_turnover is None else turnover - figures.member_turnover
         growth = figures.member_count - previous.member_count
         return [
@@ -116,7 +116,10 @@ class StatutoryModern(models.AbstractModel):
                 self._percent(max(products.values(), default=0), turnover),
             ),
             ("Volume usaha dengan non-anggota", self._percent(others, turnover)),
-            ("Penjualan ke luar kabupaten/kota", self._percent(far, turnover)),
+            (
+                "Penjualan ke luar kabupaten/kota, bila alamat diketahui",
+                self._percent(known - regions[SAME_CITY], known),
+            ),
             (
                 "Penjualan berdasarkan kontrak (offtaker)",
                 self._percent(sum(self._sum_contracts(facts).values()), turnover),

@@ -155,7 +155,7 @@ class TestRegistryDocuments(TradeCase):
         self.assertEqual(summary["Penjualan berdasarkan kontrak (offtaker)"], (share, Decimal()))
         self.assertEqual(summary["Pertumbuhan jumlah anggota"], (100, 0))
         self.assertEqual(
-            summary["Penjualan ke luar kabupaten/kota"][0], (Decimal(700_000) / 11_000).quantize(tenth)
+            summary["Penjualan ke luar kabupaten/kota, bila alamat diketahui"], (70, None), "7,000 of 10,000"
         )
         self.assertEqual(self._rows(document, "F.")["2025"], (2, 100))
         self.assertTrue(document.ties)

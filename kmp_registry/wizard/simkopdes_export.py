@@ -166,6 +166,7 @@ class SimkopdesExport(models.TransientModel):
     def _reopen(self):
         return {
             "type": "ir.actions.act_window",
+            "name": self.env._("Export for SIMKOPDES"),
             "res_model": self._name,
             "res_id": self.id,
             "view_mode": "form",

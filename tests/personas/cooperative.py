@@ -34,6 +34,7 @@ PARENTS = {
     "kmp.setup.assistant.dues": ("assistant_id", "kmp.setup.assistant"),
     "kmp.setup.assistant.share": ("assistant_id", "kmp.setup.assistant"),
     "kmp.shu.simulation.line": ("simulation_id", "kmp.shu.simulation"),
+    "kmp.simkopdes.export.problem": ("export_id", "kmp.simkopdes.export"),
 }
 
 
@@ -485,6 +486,8 @@ class PersonaCase(ContributionCase):
                 "date_from": "2025-01-01",
                 "date_to": "2025-12-31",
             },
+            "kmp.simkopdes.export": {"company_id": self.company.id, "date_to": "2025-12-31"},
+            "kmp.simkopdes.export.problem": {"name": "A-1", "res_model": "kmp.membership", "res_id": self.member.id},
             "kmp.statutory.wizard": {"company_id": self.company.id, "date_to": "2025-12-31"},
             "kmp.voting.preset": {"company_id": self.company.id, "preset": "one_vote"},
             "kmp.voting.preset.line": {"class_id": self.producers.id},
