@@ -91,7 +91,11 @@ class KmpStatement(models.AbstractModel):
             taken = self.sudo().with_company(company)._count_takers(company, kind)
             own = {account: balance for account, balance in used.items() if account.internal_group in groups}
             missing[kind] = {account: own[account] for account in own if not taken.get(account.id)}
-            double[kind] = {account: own[account] for account in own if taken.get(account.id, 0) > 1}
+            double[kind] = {
+                account: own[account]
+                for account in own
+                if taken.get(account.id, 0) > 1 or _has_two_places(account)
+            }
         return missing, double
 
     @api.model
@@ -130,6 +134,11 @@ class KmpStatement(models.AbstractModel):
         # sudo: names of accounts, for who may read the statements
         accounts = self.env["account.account"].sudo().with_company(company)
         return {accounts.browse(account_id): Decimal(balance) for account_id, balance in rows}
+
+
+def _has_two_places(account):
+    """Whether two tags say where the account stands; the first one counts, which may not be what was meant."""
+    return len(account.tag_ids.filtered("kmp_place")) > 1
 
 
 def _iter_taken(processor, expression):

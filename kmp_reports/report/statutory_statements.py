@@ -12,14 +12,19 @@ EQUATIONS = {
         "Perhitungan hasil usaha",
         "Posisi keuangan",
     ),
+    "result_plain": (
+        "SHU bentuk ringkas = SHU bentuk partisipasi",
+        "Perhitungan hasil usaha ringkas",
+        "Perhitungan hasil usaha",
+    ),
     "equity": ("Ekuitas akhir = ekuitas posisi keuangan", "Perubahan ekuitas", "Posisi keuangan"),
     "cash_flow": ("Kas awal + arus kas = kas akhir", "Arus kas", "Kas dan setara kas"),
 }
 
 
 class Reading(dict):
-    """What statements say, read once for all documents that share it in the context: {(company id, first day, last day): (statements,
-    problems)}. An object of the process, which no client can forge, and which lives no longer than one step of the work."""
+    """What statements say, read once for all documents that share it in the context: {(company id, first day, last day, whether the
+    year before stands beside): (statements, problems)}. An object of the process, which no client can forge, and which lives no longer than one step of the work."""
 
 
 class StatutoryStatement(models.AbstractModel):
@@ -45,10 +50,11 @@ class StatutoryStatement(models.AbstractModel):
     def _read(self, company, *period):
         reading = self.env.context.get("kmp_reading")
         reading = reading if isinstance(reading, Reading) else {}
-        key = company.id, *period
+        compare = self.env.context.get("kmp_is_compared", True)
+        key = company.id, *period, compare
         if key not in reading:
             service = self.env["kmp.statement"]
-            reading[key] = service._read_all(company, *period), service._check(company, *period)
+            reading[key] = service._read_all(company, *period, compare), service._check(company, *period)
         return reading[key]
 
     def _get_checks(self, statements):
@@ -87,6 +93,16 @@ class StatutoryResult(models.AbstractModel):
     _kind = "result"
     _title = "PERHITUNGAN HASIL USAHA"
     _sheet = "Hasil usaha"
+
+
+class StatutoryResultPlain(models.AbstractModel):
+    _name = "kmp.statutory.result_plain"
+    _description = "Perhitungan Hasil Usaha, bentuk ringkas"
+    _inherit = "kmp.statutory.statement"
+
+    _kind = "result_plain"
+    _title = "PERHITUNGAN HASIL USAHA (BENTUK RINGKAS)"
+    _sheet = "PHU ringkas"
 
 
 class StatutoryEquity(models.AbstractModel):

@@ -194,6 +194,14 @@ class TestStatement(StatementCase):
         )
         self.assertEqual((problems[0].kind, problems[0].difference), ("position", 3_920_000))
 
+    def test_an_account_with_two_places(self):
+        self.accounts["stock"].tag_ids |= self.env.ref("kmp_reports.place_prepaid")
+        [problem] = self._check()
+        self.assertEqual(
+            (problem.kind, problem.difference, problem.accounts),
+            ("position", 0, {self.accounts["stock"]: 6_600_000}),
+        )
+
     def test_a_wrong_expression_names_its_line(self):
         self.env.ref("kmp_reports.position_row_cash").expression = "bale[110001] + nothing"
         with self.assertRaisesRegex(UserError, "Kas dan setara kas"):

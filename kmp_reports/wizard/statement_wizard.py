@@ -1,10 +1,11 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 from ..models.mis_report import KINDS
 from ..models.statement import ALL_KINDS
+from ..report.statutory_statements import Reading
 
 FILE_NAMES = {
     "all": "Laporan Keuangan",
@@ -80,13 +81,24 @@ class StatementWizard(models.TransientModel):
     def _get_kinds(self):
         return ALL_KINDS if self.kind == "all" else (self.kind,)
 
-    def _get_statements(self):
-        """The statements that are asked for, {kind: Statement}, with the rights of the user."""
+    @api.model
+    def _get_requests(self, ids):
+        """The wizards with these ids, with the rights of the user. Raises UserError without any."""
+        # A report may be reached with sudo: the rights that count are those of the user.
+        requests = self.sudo(flag=False).browse(ids or []).exists()
+        if not requests:
+            raise UserError(self.env._("Open the statements from their menu and choose the period."))
+        requests.check_access("read")
+        return requests
+
+    def _get_documents(self):
+        """Each statement that is asked for as a document of the annual report; the ledger is read once for all."""
         self._check_readable()
-        statements = self.env["kmp.statement"].sudo(flag=False)
-        return statements._read_all(
-            self.company_id, self.date_from, self.date_to, self.is_compared, self._get_kinds()
+        documents = self.env["kmp.statutory"].with_context(
+            kmp_reading=Reading(), kmp_is_compared=self.is_compared
         )
+        period = self.company_id, self.date_from, self.date_to
+        return [documents._get_model(kind)._get_document(*period) for kind in self._get_kinds()]
 
     # On the screen
 
