@@ -47,7 +47,7 @@ def sign_in(page, url, login):
     page.fill("input[name=login]", login)
     page.fill("input[name=password]", login)
     page.click("button[type=submit]")
-    page.wait_for_selector(".o_main_navbar")
+    page.wait_for_selector(".o_main_navbar, .o_portal_my_home")
 
 
 def open_posted_year(page, url):

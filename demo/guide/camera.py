@@ -8,7 +8,6 @@ from playwright.sync_api import sync_playwright
 
 from ..screenshot import FADING, PATIENCE, QUIET, sign_in
 
-WIDTH = 1200
 COLOURS = 128  # enough for a screen, at a third of the size
 
 
@@ -22,7 +21,8 @@ def take(url, folder, language, pictures, ids):
             if picture.role not in pages:
                 pages[picture.role] = open_page(browser, url, f"{picture.role}-{language}")
             page = pages[picture.role]
-            show(page, f"{url}/odoo/{picture.address.format_map(ids)}", picture)
+            address = picture.address.format_map(ids)
+            show(page, url + (address if address.startswith("/") else f"/odoo/{address}"), picture)
             path = folder / language / f"{picture.name}.png"
             path.parent.mkdir(parents=True, exist_ok=True)
             shrink(page.screenshot(), path)
@@ -39,7 +39,7 @@ def open_page(browser, url, login):
 
 
 def show(page, address, picture):
-    page.set_viewport_size({"width": WIDTH, "height": picture.height})
+    page.set_viewport_size({"width": picture.width, "height": picture.height})
     page.goto(address)
     for selector in picture.press:
         page.locator(selector).first.click()

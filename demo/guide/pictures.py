@@ -1,7 +1,7 @@
 """What the guide shows, one line a picture.
 
-Name, who looks, address (``{names}`` are those of ``village.build``), what to press on the way, what must be there. A part of the
-screen is shown when the name of a selector follows.
+Name, who looks, address (``{names}`` are those of ``village.build``; below ``/odoo/`` unless it begins with a slash), what to press on the
+way, what must be there.
 """
 
 from typing import NamedTuple
@@ -14,11 +14,13 @@ class Picture(NamedTuple):
     press: tuple = ()  # selectors, in turn
     wait: str = ".o_view_controller"
     height: int = 720
+    width: int = 1200
 
 
 WATERFALL = (".o_notebook .nav-link[name=waterfall]",)
 FORM, LIST = ".o_form_view .o_form_sheet", ".o_list_view .o_data_row"
 DIALOG = ".modal .o_form_view"
+PHONE = 390
 
 PICTURES = (
     # the officer's day
@@ -43,6 +45,18 @@ PICTURES = (
         ".modal .o_data_row",
         900,
     ),
+    Picture(
+        "meeting", "officer", "meetings/{meeting}", (".nav-link[name=attendance]",), ".kmp_quorum", height=900
+    ),
+    Picture("tally", "officer", "resolutions/{decided}", wait=".kmp_tally", height=800),
+    Picture(
+        "put-to-the-meeting",
+        "officer",
+        "action-kmp_shu.shu_run_action/{computed}",
+        ("button[name=action_put_to_meeting]",),
+        DIALOG,
+    ),
+    Picture("vote", "member", "/my/meeting/{meeting}", wait=".kmp_vote", height=844, width=PHONE),
     # the accountant's set-up and year
     Picture("assistant", "officer", "action-kmp_membership.setup_assistant_action", wait=DIALOG, height=900),
     Picture(

@@ -11,6 +11,7 @@ from odoo import Command
 
 from .. import books, company, cooperative, members
 from ..people import Person
+from . import meeting
 
 YEAR = 2025
 LANGUAGES = {"en": "en_US", "id": "id_ID"}
@@ -60,7 +61,9 @@ def build(odoo):
     trade(treasurer)
     odoo.commit()
     years = distribute(odoo, treasurer, officer)
-    return seen | exits | runs | years | audit(odoo)
+    # The last thing: from then on a distribution is posted by a resolution of a meeting.
+    held = meeting.hold(odoo, officer, {"en": joined["KON-01"], "id": joined["KON-02"]}, LANGUAGES)
+    return seen | exits | runs | years | audit(odoo) | held
 
 
 def set_up(env):
