@@ -8,6 +8,7 @@ from playwright.sync_api import sync_playwright
 
 from ..screenshot import FADING, PATIENCE, QUIET, sign_in
 
+LOCALES = {"en": "en-GB", "id": "id-ID"}
 COLOURS = 128  # enough for a screen, at a third of the size
 
 
@@ -19,7 +20,7 @@ def take(url, folder, language, pictures, ids):
         pages = {}
         for picture in pictures:
             if picture.role not in pages:
-                pages[picture.role] = open_page(browser, url, f"{picture.role}-{language}")
+                pages[picture.role] = open_page(browser, url, picture.role, language)
             page = pages[picture.role]
             address = picture.address.format_map(ids)
             show(page, url + (address if address.startswith("/") else f"/odoo/{address}"), picture)
@@ -30,11 +31,11 @@ def take(url, folder, language, pictures, ids):
         browser.close()
 
 
-def open_page(browser, url, login):
-    # A context of its own: each user has a session.
-    page = browser.new_context(locale="en-GB", timezone_id="Asia/Jakarta").new_page()
+def open_page(browser, url, role, language):
+    # A context of its own: each user has a session. Members' pages are in the language of the browser.
+    page = browser.new_context(locale=LOCALES[language], timezone_id="Asia/Jakarta").new_page()
     page.set_default_timeout(PATIENCE)
-    sign_in(page, url, login)
+    sign_in(page, url, f"{role}-{language}")
     return page
 
 

@@ -41,6 +41,19 @@ class TestMeetingPortal(MeetingPortalCase):
             self.assertIn(part, text)
         self.assertNotIn("PRD 2", text, "the others on the roll are not shown")
 
+    def test_in_indonesian(self):
+        self.env["res.lang"]._activate_lang("id_ID")
+        self.env["ir.module.module"].search([("name", "=", "kmp_meeting")])._update_translations(["id_ID"])
+        url_code = self.env["res.lang"]._get_data(code="id_ID").url_code
+        meeting = self._create_meeting(self.rule)
+        meeting.action_convene()
+        self._sign_in(self.user_ani)
+        url = f"/{url_code}/my/meeting/{meeting.id}"
+        self.assertIn("Apakah Anda akan hadir?", self._read(url))
+        row = self._row(meeting, self.ani)
+        self.assertEqual(self._send_form(f"{url}/answer", roll_id=row.id, answer="coming").status_code, 303)
+        self.assertEqual(row.answer, "coming")
+
     def test_home_counts(self):
         meeting = self._open_meeting(self.rule)
         self._open_vote(meeting)
