@@ -31,9 +31,12 @@ class KmpAudit(models.Model):
 
     def _write_ledger(self, writer):
         with writer.open(ledger.LEDGER) as sink:
-            self._write_csv(sink, ledger.COLUMNS, queries.items(self))
+            self._write_items(sink)
         with writer.open(ledger.TOTALS) as sink:
             self._write_csv(sink, ledger.TOTAL_COLUMNS, queries.totals(self))
+
+    def _write_items(self, sink):
+        self._write_csv(sink, ledger.COLUMNS, queries.items(self))
 
     def _write_csv(self, sink, columns, query):
         sink.write(f"{BYTE_ORDER_MARK}{','.join(columns)}\n".encode())
