@@ -45,7 +45,19 @@ def years(draw):
         "business": draw(st.lists(st.integers(0, 10**9), min_size=5, max_size=5)),
         "bounds": draw(bounds()),
         "tax": draw(st.one_of(st.none(), taxes())),
+        "divided": draw(st.one_of(st.none(), divisions())),
         "policy": draw(st.sampled_from(["document_date", "pro_rata", "exclude_leavers"])),
+    }
+
+
+@st.composite
+def divisions(draw):
+    """How the surplus is divided into the members' part and the others': by which key, and what of each part the members get."""
+    return {
+        "key": draw(st.sampled_from(["turnover", "margin", "fixed"])),
+        "percent": draw(LIMITS),
+        "member": draw(parts(3)),
+        "non_member": draw(parts(2)),
     }
 
 
@@ -108,7 +120,9 @@ class TestEnginesAgree(CooperativeCase):
 
     def check(self, year):
         self.enter(year)
-        run = self._create_run(self.enter_scheme(year))
+        scheme = self.enter_divided_scheme(year) if year["divided"] else self.enter_scheme(year)
+        run = self._create_run(scheme)
+        self._acknowledge(run, "cost_missing")
         run.with_user(self.officer).condition_ids.write({"is_met": "no", "note": "Minutes 7"})
         try:
             with self.env.cr.savepoint():
@@ -134,8 +148,10 @@ class TestEnginesAgree(CooperativeCase):
                     self._pay_in(membership, day, year[amounts][place])
             rows.append(f"{membership.number},2025-05-05,{year['business'][place]}")
         self._import(self.basis, "\n".join(rows))
-        if year["surplus"]:
-            self._earn("2025-12-31", year["surplus"])
+        # Where the parts are divided, what members bought was earned, and the rest is the others': no part is a loss.
+        income = year["surplus"] + (sum(year["business"]) if year["divided"] else 0)
+        if income:
+            self._earn("2025-12-31", income)
 
     def enter_scheme(self, year):
         capital, patronage = ({} if split is None else self.split(split) for split in year["splits"])
@@ -166,6 +182,51 @@ class TestEnginesAgree(CooperativeCase):
             rounding_unit=year["unit"],
             rounding_method=year["method"],
             membership_policy=year["policy"],
+            **(year["tax"] or {}),
+        )
+        scheme.with_user(self.officer).action_put_into_force()
+        return scheme
+
+    def enter_divided_scheme(self, year):
+        """The members' part to the reserve, by capital and by business; of the others' part some reaches the members, too."""
+        division = year["divided"]
+        self.company.write(
+            {"shu_common_cost_key": division["key"], "shu_common_cost_percent": float(division["percent"])}
+        )
+        self.basis.is_participation = True
+        capital, patronage = ({} if split is None else self.split(split) for split in year["splits"])
+        own, by_capital, by_business = map(float, division["member"])
+        kept, shared = map(float, division["non_member"])
+        scheme = self._create_scheme(
+            {"code": "R", "kind": "reserve", "percent": own, "surplus_part": "member"},
+            {
+                "code": "JM",
+                "kind": "capital",
+                "percent": by_capital,
+                "surplus_part": "member",
+                "capital_base": year["capital_base"],
+                "classes": capital,
+            },
+            {
+                "code": "JU",
+                "kind": "patronage",
+                "percent": by_business,
+                "surplus_part": "member",
+                "basis_id": self.basis.id,
+                "classes": patronage,
+            },
+            {"code": "F", "kind": "fund", "percent": kept, "surplus_part": "non_member"},
+            {
+                "code": "JU2",
+                "kind": "patronage",
+                "percent": shared,
+                "surplus_part": "non_member",
+                "basis_id": self.basis.id,
+            },
+            rounding_unit=year["unit"],
+            rounding_method=year["method"],
+            membership_policy=year["policy"],
+            members_share_non_member=True,
             **(year["tax"] or {}),
         )
         scheme.with_user(self.officer).action_put_into_force()

@@ -343,6 +343,7 @@ def audit(odoo):
 
 def audit_in(odoo, login, language):
     auditor = odoo.as_user(login)
+    auditor = auditor(context=dict(auditor.context, lang=LANGUAGES[language]))
     year = auditor["kmp.audit"].create({"date_from": date(YEAR - 1, 1, 1), "date_to": date(YEAR - 1, 12, 31)})
     year.action_run()
     sample = auditor["kmp.audit.sample"].create(

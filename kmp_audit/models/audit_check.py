@@ -21,7 +21,6 @@ class KmpAuditCheck(models.Model):
     _name = "kmp.audit.check"
     _description = "Tie-out of an Audit"
     _order = "audit_id, sequence, id"
-    _rec_name = "tie_out"
 
     audit_id = fields.Many2one("kmp.audit", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="audit_id.company_id", store=True)
@@ -59,6 +58,12 @@ class KmpAuditCheck(models.Model):
         IrModel = self.env["ir.model"]
         return [(name, IrModel._get(name).name) for name in self.env["kmp.audit.tie.out"]._get_tie_outs()]
 
+    @api.depends("tie_out")
+    def _compute_display_name(self):
+        labels = dict(self._fields["tie_out"]._description_selection(self.env))
+        for check in self:
+            check.display_name = labels.get(check.tie_out, check.tie_out)
+
     @api.depends("pairs")
     def _compute_pairs_table(self):
         for check in self:
@@ -71,17 +76,14 @@ class KmpAuditCheck(models.Model):
         return [
             (
                 pair["name"],
-                *(self._format(Decimal(pair[side])) for side in ("left", "right", "difference")),
+                *(self._format(pair[side]) for side in ("left", "right", "difference")),
                 Decimal(pair["difference"]) != 0,
             )
             for pair in self.pairs or []
         ]
 
     def _format(self, amount):
-        """An exact amount as the reader's language groups it, without going through a float."""
-        lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
-        grouped = f"{amount:,f}"
-        return grouped.translate({ord(","): lang.thousands_sep or "", ord("."): lang.decimal_point or "."})
+        return self.env["kmp.audit.tie.out"]._format(amount)
 
     def write(self, vals):
         if not is_unsealed(self.env):

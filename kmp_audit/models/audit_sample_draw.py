@@ -1,3 +1,6 @@
+from decimal import Decimal
+from typing import NamedTuple
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -8,8 +11,17 @@ from ..engine.sample import offset
 from ..sql import sample as queries
 
 
+class Stratum(NamedTuple):
+    """What there is to draw from: units without the key items, entries and their value with them."""
+
+    name: str
+    units: int
+    entries: int
+    value: Decimal
+
+
 class KmpAuditSample(models.Model):
-    """Drawing: three statements over the items of the year, whatever their number."""
+    """Drawing: two statements over the items of the year, whatever their number."""
 
     _inherit = "kmp.audit.sample"
 
@@ -20,24 +32,29 @@ class KmpAuditSample(models.Model):
         self._check_draft()
         self.check_access("write")
         self.env.flush_all()
-        self._insert_lines(self._get_offsets())
+        strata = self._read_strata()
+        self._insert_lines(strata)
         unsealed(self).write({"state": "drawn", "drawn_on": fields.Datetime.now()})
-        self._keep_population()
+        self._keep_population(strata)
 
-    def _get_offsets(self):
-        """(stratum, its units, where its first point lies) of each stratum."""
-        rows = [(stratum, int(units)) for stratum, units in self.env.execute_query(queries.strata(self))]
-        if not rows:
+    def _read_strata(self):
+        strata = [
+            Stratum(name, int(units), entries, Decimal(value))
+            for name, units, entries, value in self.env.execute_query(queries.strata(self))
+        ]
+        if not strata:
             raise UserError(
                 self.env._(
                     "%(audit)s: its year has no posted entries to draw from.", audit=self.audit_id.name
                 )
             )
-        return [
-            (stratum, units, offset(self.seed, stratum, units) if units else 0) for stratum, units in rows
-        ]
+        return strata
 
-    def _insert_lines(self, offsets):
+    def _insert_lines(self, strata):
+        offsets = [
+            (name, units, offset(self.seed, name, units) if units else 0)
+            for name, units, _entries, _value in strata
+        ]
         self.env.cr.execute(queries.insert(self, offsets))
         if not self.env.cr.rowcount:
             raise UserError(
@@ -48,17 +65,14 @@ class KmpAuditSample(models.Model):
         self.env["kmp.audit.sample.line"].invalidate_model()
         self.invalidate_recordset(["line_ids"])
 
-    def _keep_population(self):
+    def _keep_population(self, strata):
         """By SQL: the ORM would make a float of the value."""
         self.flush_recordset()
         self.env.cr.execute(
             SQL(
-                """
-                UPDATE kmp_audit_sample
-                   SET (population, population_value) = (SELECT COUNT(*), SUM(value) FROM (%s) entry)
-                 WHERE id = %s
-                """,
-                queries.population(self),
+                "UPDATE kmp_audit_sample SET population = %s, population_value = %s WHERE id = %s",
+                sum(stratum.entries for stratum in strata),
+                sum(stratum.value for stratum in strata),
                 self.id,
             )
         )

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from odoo import api, models
 
 # A finding is for reading: who wants them all opens the records.
@@ -30,6 +32,12 @@ class KmpAuditTieOut(models.AbstractModel):
         ask has been checked. A UserError that it raises becomes the result.
         """
         raise NotImplementedError
+
+    def _format(self, amount):
+        """An exact amount (Decimal, or its text) as the reader's language groups it, without going through a float."""
+        lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
+        grouped = f"{Decimal(amount):,f}"
+        return grouped.translate({ord(","): lang.thousands_sep or "", ord("."): lang.decimal_point or "."})
 
     def _get_items_domain(self, audit, *conditions):
         """The posted items of the year, as a domain for the way to the records."""

@@ -63,7 +63,9 @@ class TieOutBalance(models.AbstractModel):
     def _describe(self, _move, name, balance, torn):
         if Decimal(balance):
             return self.env._(
-                "%(entry)s does not balance: %(balance)s more debit than credit.", entry=name, balance=balance
+                "%(entry)s does not balance: %(balance)s more debit than credit.",
+                entry=name,
+                balance=self._format(balance),
             )
         return self.env._(
             "%(entry)s: %(count)s items have another date, status, company or sign than the entry.",

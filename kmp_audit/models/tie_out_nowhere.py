@@ -61,7 +61,7 @@ class TieOutNowhere(models.AbstractModel):
         )
 
     def _describe(self, kind, record, name, date, amount):
-        values = {"name": name or f"#{record}", "date": date, "amount": amount}
+        values = {"name": name or f"#{record}", "date": date, "amount": self._format(amount)}
         if kind == "draft":
             return self.env._("Draft entry %(name)s of %(date)s, %(amount)s", **values)
         if kind == "cancel":

@@ -33,7 +33,9 @@ class TieOutPayable(models.AbstractModel):
             pairs=[Pair(self.env._("Lists of shares, and the account"), ledger - difference, ledger)],
             findings=[
                 self.env._(
-                    "%(entry)s: %(amount)s is neither a distribution nor a payout", entry=entry, amount=amount
+                    "%(entry)s: %(amount)s is neither a distribution nor a payout",
+                    entry=entry,
+                    amount=self._format(amount),
                 )
                 for _id, entry, amount in foreign[:LISTED]
             ],

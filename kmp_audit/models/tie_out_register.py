@@ -95,6 +95,6 @@ class TieOutRegister(models.AbstractModel):
         return self.env._(
             "%(entry)s: %(amount)s of %(partner)s, who is no member",
             entry=entry,
-            amount=amount,
+            amount=self._format(amount),
             partner=partner or self.env._("nobody"),
         )

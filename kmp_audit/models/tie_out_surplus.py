@@ -30,7 +30,7 @@ class TieOutSurplus(models.AbstractModel):
         return Outcome(
             pairs=pairs,
             findings=list(self._find_turnover(parts)),
-            note=self.env._("Income less expense of the year: %(amount)s", amount=f"{ledger:,f}"),
+            note=self.env._("Income less expense of the year: %(amount)s", amount=self._format(ledger)),
             model="account.move.line",
             domain=self._get_items_domain(audit, ("account_id.internal_group", "in", ("income", "expense"))),
         )
@@ -80,6 +80,6 @@ class TieOutSurplus(models.AbstractModel):
         if "member" in parts and parts["member"].turnover > parts["total"].turnover:
             yield self.env._(
                 "The members' turnover of %(member)s is above that of the whole ledger, %(total)s.",
-                member=f"{parts['member'].turnover:,f}",
-                total=f"{parts['total'].turnover:,f}",
+                member=self._format(parts["member"].turnover),
+                total=self._format(parts["total"].turnover),
             )

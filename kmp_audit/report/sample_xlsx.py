@@ -25,6 +25,7 @@ class SampleXlsx(models.AbstractModel):
 
     def _write_sample(self, workbook, sample):
         sheet = DocumentSheet(workbook, self.env._("Sample %s", sample.id), sample, WIDTHS)
+        sheet.formats["text"].set_text_wrap()
         sheet.write_heading(self.env._("SAMPLE OF ENTRIES"), *self._get_facts(sample))
         sheet.write_header(self._get_titles(), frozen_columns=3)
         values = self._read_values(sample)

@@ -2,8 +2,11 @@ from decimal import Decimal
 
 from odoo import models
 
-from odoo.addons.kmp_membership.report.document_xlsx import DocumentSheet
+from odoo.addons.kmp_membership.report.document_xlsx import BASE, DocumentSheet
 
+from ..outcome import FAILED
+
+ALERT = {"font_color": "#B02A37", "bold": True, "text_wrap": True}
 WIDTHS = (44, 40, 20, 20, 18, 18, 18, 70)
 
 
@@ -24,12 +27,15 @@ class TieOutXlsx(models.AbstractModel):
 
     def _write_audit(self, workbook, audit):
         sheet = DocumentSheet(workbook, self.env._("Tie-outs %s", audit.id), audit, WIDTHS)
+        sheet.formats["text"].set_text_wrap()
+        for kind in ("text", "number"):
+            sheet.formats[f"alert_{kind}"] = workbook.add_format(BASE | sheet._get_styles()[kind] | ALERT)
         sheet.write_heading(self.env._("TIE-OUTS"), *self._get_facts(audit))
         sheet.write_header(self._get_titles(), frozen_columns=1)
         statuses = dict(audit.check_ids._fields["status"]._description_selection(self.env))
         for check in audit.check_ids:
             for row in self._prepare_rows(check, statuses[check.status]):
-                sheet.write_row(row)
+                sheet.write_row(row, "alert" if check.status == FAILED else None)
         sheet.filter_rows(len(WIDTHS) - 1)
 
     def _get_facts(self, audit):

@@ -32,9 +32,9 @@ def population(sample) -> SQL:
 
 
 def strata(sample) -> SQL:
-    """(stratum, units as text): what there is to draw from in each stratum, key items left out."""
+    """(stratum, units without key items, entries, value; amounts as text) of what there is to draw from."""
     return SQL(
-        """SELECT stratum, COALESCE(SUM(units) FILTER (WHERE NOT is_key), 0)::text
+        """SELECT stratum, COALESCE(SUM(units) FILTER (WHERE NOT is_key), 0)::text, COUNT(*), SUM(value)::text
              FROM (%s) entry GROUP BY stratum ORDER BY stratum COLLATE "C" """,
         population(sample),
     )
