@@ -1,3 +1,4 @@
+import base64
 import csv
 import io
 import zipfile
@@ -98,7 +99,15 @@ class KmpAudit(models.Model):
                 run._write_bundle(_Unseekable(sink))
 
     def _add_pack(self, writer):
-        """The book of the annual meeting: the files that were built for this year."""
+        """Book and workbook of the annual meeting, where they have been built."""
+        packs = self.env["kmp.rat.pack"].search(
+            [("company_id", "=", self.company_id.id), ("date_to", "=", self.date_to)]
+        )
+        for pack in packs.with_context(bin_size=False):
+            files = {pack.book_file_name: pack.book_file, pack.workbook_file_name: pack.workbook_file}
+            for name, content in files.items():
+                if content:
+                    writer.add(f"pack/{name}", base64.b64decode(content))
 
     def _render(self, report, record):
         report = self.env.ref(report)

@@ -1,3 +1,4 @@
+import base64
 import io
 import subprocess
 import sys
@@ -8,6 +9,8 @@ from pathlib import Path
 from openpyxl import load_workbook
 
 from odoo.tests import HttpCase, tagged
+
+from odoo.addons.kmp_membership.tools import unsealed
 
 from ..engine import verify
 from ..engine.bundle import Bundle, BundleError
@@ -67,6 +70,18 @@ class TestBundle(AuditCase, HttpCase):
     def _get_labels(self):
         models = self.env["kmp.audit.tie.out"]
         return [self.env[name]._description for name in models._get_tie_outs()]
+
+    def test_the_book_of_the_meeting_is_in_it(self):
+        pack = self.env["kmp.rat.pack"].create({"company_id": self.company.id, "date_to": "2025-12-31"})
+        self.assertFalse(self._get_pack(), "nothing has been built")
+        unsealed(pack).write({"book_file": base64.b64encode(b"%PDF book"), "book_hash": "x"})
+        other = pack.create({"company_id": self.company.id, "date_to": "2024-12-31"})
+        unsealed(other).write({"book_file": base64.b64encode(b"%PDF last year")})
+        self.assertEqual(self._get_pack(), {f"pack/{pack.book_file_name}": b"%PDF book"})
+
+    def _get_pack(self):
+        with zipfile.ZipFile(self._write()) as archive:
+            return {name: archive.read(name) for name in archive.namelist() if name.startswith("pack/")}
 
     def test_it_verifies_itself(self):
         checks = list(Bundle(self._write()).verify())
