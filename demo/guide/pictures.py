@@ -101,6 +101,14 @@ PICTURES = (
         LIST,
     ),
     Picture("payout", "officer", "shu-payouts/{payout}", wait=FORM),
+    Picture(
+        "financial-statement",
+        "treasurer",
+        "action-kmp_reports.statement_action",
+        (".modal button[name=action_open]",),
+        ".oe_mis_builder_content .mis_builder_drilldown",
+        900,
+    ),
     # what the auditor looks at
     Picture(
         "ledger",
