@@ -1,4 +1,4 @@
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from odoo import api, fields, models
@@ -108,7 +108,7 @@ class MarketComparison(models.Model):
         volume = read(year["date_from"], year["date_to"])
         factor = exact_number(self.difference) / (1 if self.is_per_unit else 100)
         unit = Decimal(1).scaleb(-self.company_id.currency_id.decimal_places)
-        return Benefit(volume, (volume * factor).quantize(unit))
+        return Benefit(volume, (volume * factor).quantize(unit, ROUND_HALF_UP))
 
     def _read_business(self, date_from, date_to):
         # sudo: a total of business, for whoever may read the comparison
