@@ -9,4 +9,5 @@ BENCHMARKS = {
     "audit": "bench.audit",
     "ballots": "bench.ballots",
     "statements": "bench.statements",
+    "pack": "bench.pack",
 }
