@@ -12,6 +12,7 @@ from odoo.http import get_default_session, root
 from .server import HOST
 
 TIMEOUT = 60  # seconds
+TRIES = 5
 FORM = re.compile(
     r'action="/my/meeting/\d+/vote/(\d+)".*?name="csrf_token" value="([^"]+)".*?name="roll_id" value="(\d+)"',
     re.DOTALL,
@@ -54,7 +55,8 @@ class Voters:
     def look(self, meeting):
         """Everybody opens the page of the meeting, as fast as the server gives it; [Answer], {resolution id: {place: Form}}."""
         answers = self._run(
-            lambda place, due: self._ask(place, due, "GET", f"/my/meeting/{meeting}"), range(len(self))
+            lambda place, due: self._ask(place, due, "GET", f"/my/meeting/{meeting}", tries=TRIES),
+            range(len(self)),
         )
         forms = {}
         for answer in answers:
@@ -62,7 +64,7 @@ class Voters:
                 forms.setdefault(int(resolution), {})[answer.place] = Form(csrf_token, roll_id)
         return answers, forms
 
-    def vote(self, meeting, resolution, forms, places, choose, seconds=0, on_answer=None):
+    def vote(self, meeting, resolution, forms, places, choose, seconds=0, on_answer=None, tries=TRIES):
         """The members at ``places`` vote, spread evenly over ``seconds``; [Answer].
 
         A member whose vote waits for the one before it on the same phone counts the waiting: ``seconds`` of an answer begin when the
@@ -71,7 +73,7 @@ class Voters:
 
         def press(place, due):
             fields = forms[place]._asdict() | {"choice": choose(place)}
-            answer = self._ask(place, due, "POST", f"/my/meeting/{meeting}/vote/{resolution}", fields)
+            answer = self._ask(place, due, "POST", f"/my/meeting/{meeting}/vote/{resolution}", fields, tries)
             if on_answer:
                 on_answer(answer)
             return answer
@@ -97,7 +99,15 @@ class Voters:
             thread.join()
         return answers
 
-    def _ask(self, place, due, method, path, fields=None):
+    def _ask(self, place, due, method, path, fields=None, tries=1):
+        """Press, and where the connection breaks press again: a server that is too busy to read drops it after two seconds."""
+        for _try in range(tries):
+            status, text = self._send(place, method, path, fields)
+            if status:
+                break
+        return Answer(place, status, text, time.perf_counter() - due)
+
+    def _send(self, place, method, path, fields):
         headers = {"Cookie": f"session_id={self._sessions[place]}"}
         if fields:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -105,12 +115,11 @@ class Voters:
         try:
             connection.request(method, path, urlencode(fields) if fields else None, headers)
             response = connection.getresponse()
-            status, text = response.status, response.read().decode()
+            return response.status, response.read().decode()
         except (OSError, http.client.HTTPException):
-            status, text = 0, ""
+            return 0, ""
         finally:
             connection.close()
-        return Answer(place, status, text, time.perf_counter() - due)
 
 
 def sign_in(user):

@@ -1,23 +1,26 @@
-from datetime import date
-
-from freezegun import freeze_time
+from datetime import date, datetime, time, timedelta
 
 from odoo import Command, fields
 
 from odoo.addons.kmp_membership.tests.common import MembershipCase
 
 moment = fields.Datetime.to_datetime
-TODAY = date(2026, 3, 1)
-MEETING_DAY = moment("2026-03-20 02:00:00")  # UTC
+# Nothing here stops the clock: the tests count their days from today.
+TODAY = date.today()  # Odoo keeps the process at UTC
+MEETING_DAY = datetime.combine(TODAY + timedelta(days=19), time(2))
+
+
+def day(offset):
+    """So many days after today, or before."""
+    return TODAY + timedelta(days=offset)
 
 
 class MeetingCase(MembershipCase):
-    """A co-op of three classes (5 producers, 4 consumers, 2 investors) under voting rules, on a fixed day."""
+    """A co-op of three classes (5 producers, 4 consumers, 2 investors) under voting rules."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.startClassPatcher(freeze_time(TODAY))
         cls.investors = cls.env["kmp.stakeholder.class"].create(
             {"code": "INV", "name": "Investors", "role": "investor", "company_id": cls.company.id}
         )

@@ -6,7 +6,7 @@ from odoo.tests import Form, tagged
 
 from odoo.addons.kmp_meeting import tally
 
-from .common import MEETING_DAY, TODAY, MeetingCase, moment
+from .common import MEETING_DAY, TODAY, MeetingCase, day, moment
 
 
 @tagged("post_install", "-at_install")
@@ -45,10 +45,10 @@ class TestMeeting(MeetingCase):
         self.assertEqual(meeting.state, "closed")
 
     def test_the_notice_of_the_rules_is_kept(self):
-        self.meeting.date = moment("2026-03-14 02:00:00")
+        self.meeting.date = MEETING_DAY + timedelta(days=-6)
         with self.assertRaisesRegex(UserError, "ask for 14 days of notice, and there are 13"):
             self.meeting.action_convene()
-        self.meeting.date = moment("2026-03-15 02:00:00")
+        self.meeting.date = MEETING_DAY + timedelta(days=-5)
         self.meeting.action_convene()
 
     def test_a_meeting_without_agenda_or_rules_is_not_convened(self):
@@ -63,11 +63,11 @@ class TestMeeting(MeetingCase):
 
     def test_the_roll_has_members_in_good_standing(self):
         suspended, left, associate, late, moved = (self._create_member(name) for name in "abcde")
-        suspended.with_user(self.officer)._apply_step("suspend", date(2026, 2, 1), reason="dues")
-        left.with_user(self.officer)._apply_step("resign", date(2026, 2, 1), reason="moved")
+        suspended.with_user(self.officer)._apply_step("suspend", day(-28), reason="dues")
+        left.with_user(self.officer)._apply_step("resign", day(-28), reason="moved")
         associate.is_associate = True
-        late.period_ids.date_from = date(2026, 3, 2)
-        moved.with_user(self.officer)._apply_step("change_class", date(2026, 2, 1), self.consumers)
+        late.period_ids.date_from = day(1)
+        moved.with_user(self.officer)._apply_step("change_class", day(-28), self.consumers)
         self.meeting.action_convene()
         on_roll = self.meeting.roll_ids.membership_id
         self.assertFalse(on_roll & (suspended | left | associate | late))
@@ -78,22 +78,22 @@ class TestMeeting(MeetingCase):
 
     def test_the_roll_is_that_of_its_day(self):
         member = self._create_member("Was suspended later")
-        member.with_user(self.officer)._apply_step("suspend", date(2026, 2, 20), reason="dues")
+        member.with_user(self.officer)._apply_step("suspend", day(-9), reason="dues")
         reinstated = self._create_member("Came back later")
-        reinstated.with_user(self.officer)._apply_step("suspend", date(2026, 2, 1), reason="dues")
-        reinstated.with_user(self.officer)._apply_step("reinstate", date(2026, 2, 25))
-        self.meeting.roll_date = date(2026, 2, 15)
+        reinstated.with_user(self.officer)._apply_step("suspend", day(-28), reason="dues")
+        reinstated.with_user(self.officer)._apply_step("reinstate", day(-4))
+        self.meeting.roll_date = day(-14)
         self.meeting.action_convene()
         self.assertIn(member, self.meeting.roll_ids.membership_id)
         self.assertNotIn(reinstated, self.meeting.roll_ids.membership_id)
-        self.meeting.roll_date = date(2026, 2, 28)
+        self.meeting.roll_date = day(-1)
         self.meeting.action_freeze_roll()
         self.assertNotIn(member, self.meeting.roll_ids.membership_id)
         self.assertIn(reinstated, self.meeting.roll_ids.membership_id)
 
     def test_the_hash_is_that_of_the_canonical_bytes(self):
         self.meeting.action_convene()
-        expected = ["kmp-roll\t1", "date\t2026-03-01"]
+        expected = ["kmp-roll\t1", f"date\t{TODAY}"]
         expected += [f"member\tCNS-{index}\tCNS" for index in range(1, 5)]
         expected += [f"member\tINV-{index}\tINV" for index in (1, 2)]
         expected += [f"member\tPRD-{index}\tPRD" for index in range(1, 6)]
@@ -111,7 +111,7 @@ class TestMeeting(MeetingCase):
         self.assertEqual(self.meeting.roll_count, 12)
 
     def test_a_roll_in_the_future_is_refused(self):
-        self.meeting.roll_date = date(2026, 3, 5)
+        self.meeting.roll_date = day(4)
         with self.assertRaisesRegex(UserError, "is not known yet"):
             self.meeting.action_convene()
 
@@ -193,7 +193,11 @@ class TestMeeting(MeetingCase):
 
     def test_what_was_convened_does_not_change(self):
         self.meeting.action_convene()
-        for vals in ({"date": moment("2026-04-01 00:00:00")}, {"kind": "extraordinary"}, {"rule_id": False}):
+        for vals in (
+            {"date": MEETING_DAY + timedelta(days=12)},
+            {"kind": "extraordinary"},
+            {"rule_id": False},
+        ):
             with self.assertRaisesRegex(UserError, "was convened with this kind, date and these rules"):
                 self.meeting.write(vals)
         self.meeting.location = "Balai Desa"
@@ -201,7 +205,7 @@ class TestMeeting(MeetingCase):
         self.assertRecordValues(
             self.meeting, [{"state": "draft", "roll_hash": False, "roll_count": 0, "convened_on": False}]
         )
-        self.meeting.date = moment("2026-04-01 00:00:00")
+        self.meeting.date = MEETING_DAY + timedelta(days=12)
         self.meeting.action_convene()
 
     def test_steps_are_no_fields(self):
@@ -236,6 +240,7 @@ class TestMeeting(MeetingCase):
         self.assertEqual(self.meeting.state, "draft")
 
     def test_the_accounts_are_due_within_six_months(self):
+        self.meeting.date = moment("2026-03-20 02:00:00")
         self.assertRecordValues(
             self.meeting,
             [{"fiscal_year_end": date(2025, 12, 31), "deadline": date(2026, 6, 30), "is_late": False}],
@@ -255,7 +260,7 @@ class TestMeeting(MeetingCase):
         self._member("CNS").partner_id.email = "cns@example.org"
         outsider = self._create_member("Outsider")
         outsider.partner_id.email = "suspended@example.org"
-        outsider.with_user(self.officer)._apply_step("suspend", date(2026, 2, 1), reason="dues")
+        outsider.with_user(self.officer)._apply_step("suspend", day(-28), reason="dues")
         self.meeting.action_convene()
         self.meeting.action_send_convocation()
         mails = self.env["mail.mail"].search(
