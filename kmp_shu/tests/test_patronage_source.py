@@ -1,6 +1,7 @@
 from odoo import Command
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .trade import TradeCase
 
@@ -120,6 +121,38 @@ class TestPatronageSource(TradeCase):
         self._ship(self.stranger, 9, "supplier", "internal")
         self.assertEqual(self.weigh(RECEIPT, "quantity"), 15)
         self.assertEqual(self.weigh(RECEIPT), 15 * 600)
+
+    def test_who_reads_shares_opens_the_goods_behind_them(self):
+        """List and form of the receipts and of their transfer, with every field that the screens show."""
+        move = self._ship(self.member.partner_id, 5, "supplier", "internal")
+        warehouse = self.env["stock.warehouse"].search([("company_id", "=", self.company.id)], limit=1)
+        move.picking_type_id = warehouse.in_type_id
+        move._assign_picking()
+        move.date = "2025-06-30 05:00:00"
+        self.env.flush_all()
+        basis = self._create_basis("GOODS", source=RECEIPT, measure="quantity")
+        for user in (self.accountant, self.officer, self.supervisor, self.auditor):
+            business = basis._get_business_query("2025-01-01", "2025-12-31")
+            action = basis.with_user(user)._prepare_documents_action("Goods", business, SQL("TRUE"))
+            found = self.env[action["res_model"]].with_user(user).search(action["domain"])
+            self.assertEqual(found, move)
+            self.open_screens(found)
+            self.open_screens(found.picking_id)
+        for user in (self.officer, self.supervisor, self.auditor):
+            for record in (move, move.picking_id):
+                with self.assertRaises(AccessError):
+                    record.with_user(user).write({"origin": "x"})
+
+    def open_screens(self, records):
+        """Read what list and form show, as the web client does."""
+        shown = records.get_views([(False, "list"), (False, "form")])["models"]
+        self.env.invalidate_all()
+        records.web_read(
+            {
+                name: {"fields": {"display_name": {}}} if field["type"].endswith("2many") else {}
+                for name, field in shown[records._name]["fields"].items()
+            }
+        )
 
     def test_goods_delivered_and_returned(self):
         self._ship(self.stranger, 20, "supplier", "internal")
