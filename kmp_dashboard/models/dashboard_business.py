@@ -27,7 +27,7 @@ class KmpDashboard(models.AbstractModel):
         labels = [self._get_year_label(company, year) for year in years]
         return {
             "title": self.env._("Turnover with members and others"),
-            "headline": self._get_turnover_headline(members[-1], members[-1] + others[-1], is_known),
+            "headline": self._get_turnover_headline(labels, members, others, is_known),
             "chart": self._prepare_chart(labels, series, "monetary") if any(members + others) else None,
             "empty": {
                 "text": self.env._("No income is posted yet."),
@@ -37,16 +37,16 @@ class KmpDashboard(models.AbstractModel):
             "action": None,
         }
 
-    def _get_turnover_headline(self, members, total, is_known):
+    def _get_turnover_headline(self, labels, members, others, is_known):
+        """About the last year in which anything was sold: early in a year nothing may be."""
+        sold = [(year, *parts) for year, *parts in zip(labels, members, others, strict=True) if sum(parts)]
+        year, member, other = sold[-1] if sold else (labels[-1], Decimal(), Decimal())
         if not is_known:
-            note = self.env._("this year; no patronage basis says what of it is members' income")
-            return {"value": str(total), "type": "monetary", "note": note}
-        share = (100 * members / total).quantize(TENTH) if total else Decimal()
-        return {
-            "value": str(share),
-            "type": "percentage",
-            "note": self.env._("of this year's turnover is with members"),
-        }
+            note = self.env._("in %s; no patronage basis says what of it is members' income", year)
+            return {"value": str(other), "type": "monetary", "note": note}
+        share = (100 * member / (member + other)).quantize(TENTH) if sold else Decimal()
+        note = self.env._("of the turnover of %s is with members", year)
+        return {"value": str(share), "type": "percentage", "note": note}
 
     def _get_year_actions(self, company, years, runs):
         """For each year the way to its distribution, else to the journal items, for whoever may see them."""
