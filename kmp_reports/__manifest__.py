@@ -33,7 +33,7 @@
         "views/rat_pack_views.xml",
         "wizard/statutory_wizard_views.xml",
         "views/menus.xml",
-        "views/statement_account_views.xml",
+        "wizard/statement_account_views.xml",
         "wizard/statement_wizard_views.xml",
     ],
 }

@@ -12,7 +12,6 @@ from . import (
     ir_actions_report,
     mis_report,
     statement,
-    statement_account,
     statement_check,
     market_comparison,
     rat_pack,

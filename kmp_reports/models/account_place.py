@@ -36,9 +36,10 @@ class AccountAccount(models.Model):
     def _compute_account_tags(self):
         """Odoo gives a new account the tags of the one with the closest code. A place is chosen, not guessed."""
         untagged = self.filtered(lambda account: not account.tag_ids)
-        super()._compute_account_tags()
+        result = super()._compute_account_tags()
         for account in untagged:
             account.tag_ids = account.tag_ids.filtered(lambda tag: not tag.kmp_place)
+        return result
 
     def _search_kmp_place(self, operator, value):
         if operator != "in":

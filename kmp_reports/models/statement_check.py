@@ -60,13 +60,12 @@ class KmpStatement(models.AbstractModel):
 
     @api.model
     def _get_difference_messages(self):
-        _ = self.env._
         return {
-            "position": _("Assets are not liabilities and equity."),
-            "result": _("The surplus is not that of the financial position."),
-            "result_plain": _("The surplus is not that of the other layout."),
-            "equity": _("The closing equity is not that of the financial position."),
-            "cash_flow": _("Opening cash and the cash flows are not the closing cash."),
+            "position": self.env._("Assets are not liabilities and equity."),
+            "result": self.env._("The surplus is not that of the financial position."),
+            "result_plain": self.env._("The surplus is not that of the other layout."),
+            "equity": self.env._("The closing equity is not that of the financial position."),
+            "cash_flow": self.env._("Opening cash and the cash flows are not the closing cash."),
         }
 
     @api.model

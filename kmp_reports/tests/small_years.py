@@ -406,7 +406,7 @@ class SmallYearCase(CooperativeCase):
 
     @classmethod
     def _set_up_accounts(cls):
-        super()._set_up_accounts()
+        result = super()._set_up_accounts()
         cls.accounts |= {
             "pokok": cls.pokok_account,
             "wajib": cls.wajib_account,
@@ -418,6 +418,7 @@ class SmallYearCase(CooperativeCase):
                 cls.accounts[key].tag_ids = cls.env.ref(f"kmp_reports.place_{place}")
         cls._create_share_type("MP", "Modal penyertaan", "participation", cls.accounts["participation"])
         cls.company.shu_tax_account_ids = cls.accounts["income_tax"]
+        return result
 
     @classmethod
     def _open_books(cls, cooperative):

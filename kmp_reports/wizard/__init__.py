@@ -1,1 +1,1 @@
-from . import statement_wizard, statutory_wizard
+from . import statement_account, statement_wizard, statutory_wizard
