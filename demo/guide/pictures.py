@@ -36,6 +36,7 @@ PICTURES = (
     Picture("dues-prepared", "officer", "dues-runs/{prepared}", wait=FORM),
     Picture("dues-billed", "officer", "dues-runs/{billed}", wait=FORM),
     Picture("arrears", "officer", "dues-arrears", wait=LIST),
+    Picture("portal", "member", "/my/membership/{mine}", wait="#kmp_cards", height=844, width=PHONE),
     Picture("register", "officer", "action-kmp_membership.member_register_action", wait=DIALOG),
     Picture(
         "simkopdes",

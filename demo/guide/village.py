@@ -62,8 +62,13 @@ def build(odoo):
     odoo.commit()
     years = distribute(odoo, treasurer, officer)
     # The last thing: from then on a distribution is posted by a resolution of a meeting.
-    held = meeting.hold(odoo, officer, {"en": joined["KON-01"], "id": joined["KON-02"]}, LANGUAGES)
-    return seen | exits | runs | years | audit(odoo) | held
+    on_phones = {"en": joined["KON-01"], "id": joined["KON-02"]}
+    held = meeting.hold(odoo, officer, on_phones, LANGUAGES)
+    looked_at = audit(odoo)
+    by_language = {
+        language: looked_at[language] | {"mine": member.id} for language, member in on_phones.items()
+    }
+    return seen | exits | runs | years | by_language | held
 
 
 def set_up(env):

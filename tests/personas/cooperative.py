@@ -132,7 +132,7 @@ class PersonaCase(ContributionCase):
         )
         asked = {"message": "x", "share_type_id": cls.pokok.id, "amount": 5}
         cls.env["kmp.member.request"].create({"membership_id": cls.member.id, "kind": "deposit", **asked})
-        cls.env["kmp.web.attempt"]._is_allowed("application", "192.0.2.1", 1, 1)
+        cls.env["kmp.web.attempt"].create({"key": "x", "hour": "2026-01-01 00:00:00", "count": 1})
 
     @classmethod
     def _bill_dues(cls):
@@ -487,7 +487,11 @@ class PersonaCase(ContributionCase):
                 "date_to": "2025-12-31",
             },
             "kmp.simkopdes.export": {"company_id": self.company.id, "date_to": "2025-12-31"},
-            "kmp.simkopdes.export.problem": {"name": "A-1", "res_model": "kmp.membership", "res_id": self.member.id},
+            "kmp.simkopdes.export.problem": {
+                "name": "A-1",
+                "res_model": "kmp.membership",
+                "res_id": self.member.id,
+            },
             "kmp.statutory.wizard": {"company_id": self.company.id, "date_to": "2025-12-31"},
             "kmp.voting.preset": {"company_id": self.company.id, "preset": "one_vote"},
             "kmp.voting.preset.line": {"class_id": self.producers.id},
