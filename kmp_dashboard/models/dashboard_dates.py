@@ -4,11 +4,10 @@ from odoo import fields, models
 from odoo.tools import format_date
 
 from odoo.addons.kmp_meeting.models.meeting_annual import HELD
+from odoo.addons.kmp_reports.models.rat_pack import READY_MONTHS
 
 from .dashboard import FORM, LIST
 
-# UU 25/1992 art. 35: the annual report is drawn up a month before the meeting, at the latest.
-REPORT_MONTHS_BEFORE = 1
 SOON = 30  # days
 
 
@@ -23,12 +22,10 @@ class KmpDashboard(models.AbstractModel):
         meeting = self.env["kmp.meeting"]._get_annual_meeting(company, ended.date_to)
         is_held = meeting.state in HELD or self._is_decided(company, ended)
         rows = [
-            self._prepare_report_row(company, ended, meeting),
-            self._prepare_meeting_row(company, ended, meeting),
+            self._prepare_report_row(company, ended, meeting, is_held),
+            self._prepare_meeting_row(company, ended, meeting, is_held),
+            {"name": self.env._("End of the year"), "day": current.date_to},
         ]
-        for row in rows:
-            row["is_done"] = is_held
-        rows.append({"name": self.env._("End of the year"), "day": current.date_to})
         return {
             "title": self.env._("Legal dates"),
             "headline": None,
@@ -38,16 +35,29 @@ class KmpDashboard(models.AbstractModel):
             "action": "kmp_meeting.meeting_action",
         }
 
-    def _prepare_report_row(self, company, year, meeting):
+    def _prepare_report_row(self, company, year, meeting, is_held):
+        """Done when the board has signed the report, or when the meeting on it was held."""
+        report = self._get_annual_report(company, year)
         deadline = self.env["kmp.meeting"]._get_annual_deadline(year.date_to)
-        meets_on = min(meeting._get_day(), deadline) if meeting else deadline
+        planned = meeting._get_day() if meeting else report.meeting_date
+        meets_on = min(planned or deadline, deadline)
         return {
             "name": self.env._("Annual report of %s", self._get_year_label(company, year)),
             "note": self.env._("a month before the meeting (UU 25/1992 art. 35)"),
-            "day": meets_on - relativedelta(months=REPORT_MONTHS_BEFORE),
+            "day": meets_on - relativedelta(months=READY_MONTHS),
+            "is_done": is_held or report.state == "signed",
+            "action": report
+            and self._prepare_action(report.name, report._name, [], (FORM,)) | {"res_id": report.id},
         }
 
-    def _prepare_meeting_row(self, company, year, meeting):
+    def _get_annual_report(self, company, year):
+        """The pack of the year, empty where there is none or the user may not see it."""
+        packs = self.env["kmp.rat.pack"]
+        if not packs.has_access("read"):
+            return packs
+        return packs.search([("company_id", "=", company.id), ("date_to", "=", year.date_to)])
+
+    def _prepare_meeting_row(self, company, year, meeting, is_held):
         note = self.env._("within six months of the year's end (UU 25/1992 art. 26)")
         if meeting and meeting.state not in HELD:
             note = self.env._("planned for %s", format_date(self.env, meeting._get_day()))
@@ -55,6 +65,7 @@ class KmpDashboard(models.AbstractModel):
             "name": self.env._("Members' meeting on %s", self._get_year_label(company, year)),
             "note": note,
             "day": self.env["kmp.meeting"]._get_annual_deadline(year.date_to),
+            "is_done": is_held,
             "action": self._prepare_meeting_action(meeting),
         }
 
@@ -88,7 +99,7 @@ class KmpDashboard(models.AbstractModel):
             "date": str(day),
             "days": days,
             "status": status,
-            "action": action,
+            "action": action or None,
         }
 
     def _prepare_meeting_action(self, meeting):

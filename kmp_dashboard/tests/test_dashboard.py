@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.kmp_membership.tests.contribution_common import ContributionCase
+from odoo.addons.kmp_membership.tools import unsealed
 from odoo.addons.kmp_shu.tests.trade import TradeCase
 
 TODAY = "2026-02-10"
@@ -147,6 +148,16 @@ class TestDashboard(DashboardMixin, TradeCase):
         self.assertEqual((report["date"], report["status"]), ("2026-02-20", "soon"))
         self.assertEqual((row["date"], row["action"]["res_id"]), ("2026-06-30", meeting.id))
         self.assertIn("03/20/2026", row["note"])
+
+    def test_a_signed_report_is_done_before_the_meeting(self):
+        pack = self.env["kmp.rat.pack"].create({"date_to": "2025-12-31", "company_id": self.company.id})
+        [report, _meeting, _end] = self._card("dates")["rows"]
+        self.assertEqual((report["status"], report["action"]["res_id"]), ("later", pack.id))
+        self.assertIsNone(self._card("dates", self.clerk)["rows"][0]["action"])
+        pack.meeting_date = "2026-04-20"
+        self.assertEqual(self._card("dates")["rows"][0]["date"], "2026-03-20")
+        unsealed(pack).state = "signed"
+        self.assertEqual([row[2] for row in self._statuses()], ["done", "later", "later"])
 
     def test_a_posted_distribution_shows_that_the_meeting_was_held(self):
         run = self._create_run(self.scheme, posting_date="2026-02-01")

@@ -5,6 +5,7 @@ import json
 import zipfile
 from datetime import date
 from pathlib import Path
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
@@ -14,6 +15,7 @@ from odoo.addons.kmp_membership.tests.contribution_common import ContributionCas
 from ..simkopdes import FIELDS
 
 GOLDEN = Path(__file__).parent / "golden" / "simkopdes.json"
+EXPORT = "odoo.addons.kmp_registry.wizard.simkopdes_export"
 FORMULA = "=cmd|' /C calc'!A0"
 REGION = "32.04.05.2001"
 
@@ -116,6 +118,7 @@ class TestSimkopdes(ContributionCase):
         self.assertEqual(
             (action["res_model"], action["res_id"], export.file), (export._name, export.id, False)
         )
+        self.assertEqual(export.problem_count, 3)
         self.assertEqual(
             [(problem.part, problem.name, problem.problem) for problem in export.problem_ids],
             [
@@ -128,6 +131,13 @@ class TestSimkopdes(ContributionCase):
             self.env["kmp.membership"].search(export.action_open_members()["domain"]), self.ani | self.budi
         )
         self.assertEqual(export.problem_ids[0].action_open()["res_id"], self.ani.id)
+
+    def test_a_long_list_is_cut_and_its_length_said(self):
+        self.ani.national_id = self.budi.national_id = False
+        with patch(f"{EXPORT}.PROBLEMS_LIMIT", 1):
+            export = self._export()
+            export.action_check()
+        self.assertEqual((len(export.problem_ids), export.problem_count), (1, 2))
 
     def test_a_national_id_of_another_form_is_named(self):
         self.env.cr.execute("UPDATE kmp_membership SET national_id = '123' WHERE id = %s", [self.ani.id])

@@ -11,6 +11,9 @@ from odoo.addons.kmp_membership.models.membership import OFFICER
 
 from ..simkopdes import FIELDS, to_csv, to_json
 
+# Beyond this nobody reads a list; what is filled in makes room for the next ones.
+PROBLEMS_LIMIT = 1_000
+
 
 class SimkopdesExport(models.TransientModel):
     """Ask for the files of SIMKOPDES about a year, look what is missing in them, and make them.
@@ -71,6 +74,7 @@ class SimkopdesExport(models.TransientModel):
     position_budget_file = fields.Char("Budget of Financial Position", default="rapb-posisi-keuangan.pdf")
     result_budget_file = fields.Char("Budget of Surplus", default="rapb-hasil-usaha.pdf")
     is_checked = fields.Boolean(readonly=True)
+    problem_count = fields.Integer("Records That Lack Something", readonly=True)
     problem_ids = fields.One2many("kmp.simkopdes.export.problem", "export_id", "Problems", readonly=True)
     file = fields.Binary(readonly=True, attachment=True)
 
@@ -112,7 +116,11 @@ class SimkopdesExport(models.TransientModel):
         self.write(
             {
                 "is_checked": True,
-                "problem_ids": [Command.clear(), *(Command.create(problem) for problem in problems)],
+                "problem_count": len(problems),
+                "problem_ids": [
+                    Command.clear(),
+                    *(Command.create(problem) for problem in problems[:PROBLEMS_LIMIT]),
+                ],
             }
         )
         return self._reopen()
