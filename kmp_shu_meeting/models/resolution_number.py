@@ -13,4 +13,5 @@ class ResolutionNumber(models.AbstractModel):
     @api.depends("resolution_id.number", "resolution_id.name")
     def _compute_resolution(self):
         for document in self:
-            document.resolution = document.resolution_id.display_name or document.resolution
+            resolution = document.resolution_id
+            document.resolution = resolution.number or resolution.name or document.resolution
