@@ -1,6 +1,7 @@
 from odoo import models
 
 from odoo.addons.kmp_membership.report import indonesian
+from odoo.addons.kmp_membership.tools import in_indonesian
 
 from .shu_check import Check
 from .statutory_parts import StatementPart
@@ -53,7 +54,7 @@ class StatutoryStatement(models.AbstractModel):
         compare = self.env.context.get("kmp_is_compared", True)
         key = company.id, *period, compare
         if key not in reading:
-            service = self.env["kmp.statement"]
+            service = in_indonesian(self.env["kmp.statement"])
             reading[key] = service._read_all(company, *period, compare), service._check(company, *period)
         return reading[key]
 
