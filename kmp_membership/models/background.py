@@ -9,7 +9,7 @@ from odoo.tools import SQL
 from ..tools import unsealed
 
 # How long a worker that has nothing to do waits for the others, in seconds.
-PAUSE = 0.5
+PAUSE = 1
 
 
 class OthersAtWorkError(Exception):
