@@ -56,4 +56,6 @@ def measure_pack(lab, members):
         while pack._count_remaining():
             pack._process_batch()
             pack.invalidate_recordset()
-    assert pack.state == "built" and pack.book_file and pack.workbook_file
+    assert pack.state == "built"
+    assert pack.book_file
+    assert pack.workbook_file

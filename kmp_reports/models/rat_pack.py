@@ -83,6 +83,9 @@ class RatPack(models.Model):
     book_hash = fields.Char("SHA-256 of the Book", readonly=True, copy=False)
     workbook_file = fields.Binary("Workbook", attachment=True, readonly=True, copy=False)
     workbook_file_name = fields.Char(compute="_compute_file_names")
+    is_locked = fields.Boolean(
+        compute="_compute_is_locked", help="Nothing can be posted into the year any more."
+    )
     attention_count = fields.Integer(compute="_compute_attention_count")
 
     _one_per_year = models.UniqueIndex(
@@ -121,6 +124,14 @@ class RatPack(models.Model):
         for pack in self:
             name = f"Buku {pack.name} {pack.company_id.name}".replace("/", "-").replace("\\", "-")
             pack.book_file_name, pack.workbook_file_name = f"{name}.pdf", f"{name}.xlsx"
+
+    @api.depends("date_to", "company_id.fiscalyear_lock_date", "company_id.hard_lock_date")
+    def _compute_is_locked(self):
+        for pack in self:
+            is_dated = pack.date_to and pack.company_id
+            pack.is_locked = bool(is_dated) and self.env["kmp.statutory"]._is_locked(
+                pack.company_id, pack.date_to
+            )
 
     @api.depends("part_ids.status", "part_ids.is_included")
     def _compute_attention_count(self):

@@ -112,7 +112,10 @@ class RatPackPart(models.Model):
             document = self._get_document()
         except UserError as error:
             return True, [error.args[0]]
-        remarks = [*document.notices, *self._get_text_remarks()]
+        # That the year is not locked is said once, of the whole report.
+        said = self._get_model(self.key)._get_notices(pack.company_id, pack.date_to)
+        remarks = [notice for notice in document.notices if notice not in said]
+        remarks += self._get_text_remarks()
         remarks += [
             self.env._(
                 "%(check)s: a difference of %(difference)s.", check=check.name, difference=check.difference

@@ -63,6 +63,7 @@ class ShuDistribution(models.AbstractModel):
         return {
             "doc": document,
             "picture": self._render_picture(document),
+            "signers": self.env["kmp.statutory"]._get_signers(document.run.company_id),
             "is_listed": is_listed,
             "pages": [rows] if _wkhtml().is_patched_qt else list(self._paginate(rows)),
         }

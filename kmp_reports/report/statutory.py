@@ -98,10 +98,15 @@ class Statutory(models.AbstractModel):
 
     def _get_notices(self, company, date_to):
         """What is not final about the books: a document of an open year says so on its face."""
+        if self._is_locked(company, date_to):
+            return []
+        return [f"KONSEP: buku sampai dengan {indonesian.date(date_to)} belum dikunci."]
+
+    @api.model
+    def _is_locked(self, company, date_to):
+        """Whether nothing can be posted any more into the books up to a day."""
         locked = [day for day in (company.fiscalyear_lock_date, company.hard_lock_date) if day]
-        if not locked or max(locked) < date_to:
-            return [f"KONSEP: buku sampai dengan {indonesian.date(date_to)} belum dikunci."]
-        return []
+        return bool(locked) and max(locked) >= date_to
 
     def _get_signers(self, company):
         """Treasurer, chair and supervisor who are in office today, when the document is signed; dots where nobody is."""

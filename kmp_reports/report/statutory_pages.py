@@ -1,26 +1,28 @@
 """Tables of a statutory document on pages.
 
 Debian's wkhtmltopdf has no patched Qt: it neither repeats the heading of a table nor keeps a row together. So a short table is kept
-whole, and a long one begins a page of its own and is cut into pages by the lines that its rows need. Nothing here knows Odoo.
+whole, and a long one begins a page of its own (or stands below the heading of the document) and is cut into pages by the lines that its rows need. Nothing here knows Odoo.
 """
 
 from math import ceil
 
 SHORT = 24
 # What an A4 page holds: lines of the table, and letters that surely fit into one percent of its width.
-PORTRAIT, LANDSCAPE = (52, 1.16), (33, 1.7)
-FORM_LINES = 1.6
+PORTRAIT, LANDSCAPE = (52, 1.16), (39, 1.7)
+FORM_LINES, HEADING_LINES = 1.2, 11
 
 
-def paginate(table, is_landscape=False):
+def paginate(table, is_landscape=False, is_first=False):
     """Lists of rows, one for each page; a table of one list stays whole.
 
     A heading of a group goes with the row below it. No row is lost.
+
+    :param is_first: the heading of the document stands above the table
     """
     if len(table.rows) <= SHORT:
         return [table.rows]
     limit, letters = LANDSCAPE if is_landscape else PORTRAIT
-    pages, left = [[]], limit
+    pages, left = [[]], limit - HEADING_LINES * is_first
     for place, row in enumerate(table.rows):
         needed = count_lines(table.columns, row, letters)
         following = table.rows[place + 1 : place + 2] if row.kind == "group" else ()

@@ -43,8 +43,8 @@ class ReportStatutory(models.AbstractModel):
         """What stands at the foot of each page, when the pages are of one document."""
         return f"{requests.company_id.name}  {requests.file_name}" if len(requests) == 1 else ""
 
-    def _paginate(self, table, is_landscape):
-        return [table.rows] if _wkhtml().is_patched_qt else paginate(table, is_landscape)
+    def _paginate(self, table, is_landscape, is_first):
+        return [table.rows] if _wkhtml().is_patched_qt else paginate(table, is_landscape, is_first)
 
     def _shorten(self, document):
         if not any(len(table.rows) > PRINTED_ROWS_LIMIT for table in document.tables):

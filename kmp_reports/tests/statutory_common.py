@@ -26,7 +26,9 @@ class StatutoryCase(SmallYearCase):
         return model._get_document(company or self.company, *dates)
 
     def _get_texts(self, document):
-        return {part.title.split(". ", 1)[-1]: str(part.body) for part in document.parts if part.shape == "text"}
+        return {
+            part.title.split(". ", 1)[-1]: str(part.body) for part in document.parts if part.shape == "text"
+        }
 
     def _get_rows(self, table):
         """{label: amounts in thousands of rupiah} of the lines and sums of a table."""

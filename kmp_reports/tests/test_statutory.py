@@ -11,8 +11,8 @@ from odoo.tools import mute_logger
 from odoo.addons.kmp_membership.tests.contribution_common import ContributionCase
 
 from ..report.shu_check import OK
-from ..report.statutory_parts import AMOUNT, Column, Row, Table
 from ..report.statutory_pages import PORTRAIT, SHORT, paginate
+from ..report.statutory_parts import AMOUNT, Column, Row, Table
 from .common import FORMULA, LONG, RIGHT_TO_LEFT
 from .small_years import RICE, WORKERS
 from .statutory_common import YEAR, StatutoryCase
@@ -63,7 +63,9 @@ class TestStatutory(StatutoryCase):
     def test_a_note_that_is_missing_is_shown_with_its_amount(self):
         texts = self.env["kmp.report.text"].with_user(self.officer)
         texts._prepare_year(self.company, YEAR[1], "calk")
-        texts._get_texts(self.company, YEAR[1], "calk").filtered(lambda text: text.table == "current").unlink()
+        texts._get_texts(self.company, YEAR[1], "calk").filtered(
+            lambda text: text.table == "current"
+        ).unlink()
         differences = {check.name: check.difference for check in self._get("calk").checks}
         self.assertEqual(differences.pop("Aset: catatan = buku besar"), -6_600_000)
         self.assertEqual(set(differences.values()), {0})
@@ -80,7 +82,10 @@ class TestStatutory(StatutoryCase):
         texts._get_texts(self.company, YEAR[1], "supervisors")[0].body = "<p>{shoe} &lt;b&gt; {koperasi}</p>"
         self.company.name = "Koperasi <b>Tani</b>"
         document = self._get("supervisors")
-        self.assertIn("{shoe} &lt;b&gt; Koperasi &lt;b&gt;Tani&lt;/b&gt;", next(iter(self._get_texts(document).values())))
+        self.assertIn(
+            "{shoe} &lt;b&gt; Koperasi &lt;b&gt;Tani&lt;/b&gt;",
+            next(iter(self._get_texts(document).values())),
+        )
         self.assertIn("Dasar dan lingkup pengawasan: isian {shoe} tidak dikenal.", document.notices)
 
     def test_a_year_begins_with_the_texts_of_the_last(self):
@@ -118,7 +123,9 @@ class TestStatutory(StatutoryCase):
         self.assertEqual(rows["JUMLAH PROMOSI EKONOMI ANGGOTA"][2:], (500_000, 150_000))
 
     def test_the_benefit_of_savings_is_that_of_the_days(self):
-        saving = self._compare(section="saving", account_ids=[Command.set(self.sukarela_account.ids)], difference=2)
+        saving = self._compare(
+            section="saving", account_ids=[Command.set(self.sukarela_account.ids)], difference=2
+        )
         # 500,000 from December 1: 31 of 365 days
         self.assertEqual(saving._get_benefit(), (Decimal("42465.75"), Decimal("849.32")))
 
@@ -188,11 +195,17 @@ class TestStatutory(StatutoryCase):
         with self.assertRaises(ValidationError):
             self._receive("2/HIBAH/2025")
         partners = self.env["res.partner"].create([{"name": "Dinas"}, {"name": "Desa"}])
-        first = self._receive("3", account_id=self.accounts["bank"].id, partner_id=partners[0].id, capital_type="loan")
-        second = self._receive("4", account_id=self.accounts["bank"].id, partner_id=partners[1].id, capital_type="loan")
+        first = self._receive(
+            "3", account_id=self.accounts["bank"].id, partner_id=partners[0].id, capital_type="loan"
+        )
+        second = self._receive(
+            "4", account_id=self.accounts["bank"].id, partner_id=partners[1].id, capital_type="loan"
+        )
         self.partners["desa"] = partners[1]
         self._post("2025-05-01", ("cash", 70_000, None), ("bank", -70_000, partners[1]))
-        closings = {row.funding: row.closing for row in (first + second)._read_statements(self.company, *YEAR)}
+        closings = {
+            row.funding: row.closing for row in (first + second)._read_statements(self.company, *YEAR)
+        }
         self.assertEqual(closings, {first: 0, second: 70_000})
         # what carries no contact belongs to no agreement: the tie-out shows it
         check = self._get("funding").checks[0]
@@ -205,26 +218,30 @@ class TestStatutory(StatutoryCase):
     # Plan and budget
 
     def _budget(self, year, state, **balances):
-        budget = self.env["mis.budget.by.account"].with_user(self.accountant).create(
-            {
-                "name": f"RAPB {year}",
-                "company_id": self.company.id,
-                "date_from": f"{year}-01-01",
-                "date_to": f"{year}-12-31",
-                "item_ids": [
-                    Command.create(
-                        {
-                            "account_id": self.accounts[key].id,
-                            "company_id": self.company.id,
-                            "date_from": f"{year}-01-01",
-                            "date_to": f"{year}-12-31",
-                            "debit": max(amount, 0) * 1_000,
-                            "credit": max(-amount, 0) * 1_000,
-                        }
-                    )
-                    for key, amount in balances.items()
-                ],
-            }
+        budget = (
+            self.env["mis.budget.by.account"]
+            .with_user(self.accountant)
+            .create(
+                {
+                    "name": f"RAPB {year}",
+                    "company_id": self.company.id,
+                    "date_from": f"{year}-01-01",
+                    "date_to": f"{year}-12-31",
+                    "item_ids": [
+                        Command.create(
+                            {
+                                "account_id": self.accounts[key].id,
+                                "company_id": self.company.id,
+                                "date_from": f"{year}-01-01",
+                                "date_to": f"{year}-12-31",
+                                "debit": max(amount, 0) * 1_000,
+                                "credit": max(-amount, 0) * 1_000,
+                            }
+                        )
+                        for key, amount in balances.items()
+                    ],
+                }
+            )
         )
         budget.state = state
         return budget
@@ -249,7 +266,9 @@ class TestStatutory(StatutoryCase):
         for key in sorted(KEYS):
             document = self._get(key)
             self.assertTrue(document.ties, key)
-            self.assertTrue(all(len(row.cells) == len(t.columns) for t in document.tables for row in t.rows), key)
+            self.assertTrue(
+                all(len(row.cells) == len(t.columns) for t in document.tables for row in t.rows), key
+            )
 
     def test_a_company_without_set_up_and_members_is_readable(self):
         self.auditor.company_ids |= self.other_company
@@ -325,7 +344,10 @@ class TestStatutoryArrears(ContributionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.members = [cls._create_member("Ani", "A-1", cls.producers), cls._create_member("Budi", "B-1", cls.producers)]
+        cls.members = [
+            cls._create_member("Ani", "A-1", cls.producers),
+            cls._create_member("Budi", "B-1", cls.producers),
+        ]
         cls._bill(1)
         cls._bill(2)
 
@@ -363,7 +385,10 @@ class TestStatutoryPages(StatutoryCase):
     """Tables on pages: no row is lost, none is cut, and a heading stays with its first row."""
 
     def _make(self, count):
-        rows = [Row((f"Kelompok {n}" if n % 10 == 0 else "x" * n, None), "group" if n % 10 == 0 else "") for n in range(count)]
+        rows = [
+            Row((f"Kelompok {n}" if n % 10 == 0 else "x" * n, None), "group" if n % 10 == 0 else "")
+            for n in range(count)
+        ]
         return Table("", [Column("Nama", 60), Column("Jumlah", 40, AMOUNT)], rows)
 
     def test_pages(self):
@@ -375,3 +400,6 @@ class TestStatutoryPages(StatutoryCase):
             self.assertNotIn("group", [page[-1].kind for page in pages])
             self.assertLessEqual(max(map(len, pages)), PORTRAIT[0])
             self.assertGreater(len(pages), 3)
+            below_heading = paginate(table, is_landscape, is_first=True)
+            self.assertLess(len(below_heading[0]), len(pages[0]))
+            self.assertEqual([row for page in below_heading for row in page], table.rows)

@@ -20,7 +20,7 @@ class StatutoryWizard(models.TransientModel):
 
     _name = "kmp.statutory.wizard"
     _description = "Statutory Document"
-    _rec_name = "document"
+    _rec_name = "file_name"
 
     document = fields.Selection(
         [
