@@ -67,7 +67,7 @@ class MemberRequest(models.Model):
     new_zip = fields.Char(readonly=True)
     wished_date = fields.Date("Leaves On", readonly=True)
     answer = fields.Text(help="What the member reads about the request.")
-    answered_by_id = fields.Many2one("res.users", "Answered By", readonly=True)
+    answered_by_id = fields.Many2one("res.users", readonly=True)
     answered_on = fields.Datetime(readonly=True)
     operation_id = fields.Many2one(
         "kmp.share.operation", "Deposit", readonly=True, ondelete="set null", index="btree_not_null"
@@ -235,7 +235,7 @@ class MemberRequest(models.Model):
         states = dict(self._fields["state"]._description_selection(self.env))
         for request in self:
             request.message_post(
-                subject=f"{request.company_id.name}: {request.display_name}",
+                subject=" ".join((request.company_id.name, request.display_name)),
                 body=self.env._(
                     "Your request is answered: %(state)s. %(answer)s",
                     state=states[request.state],

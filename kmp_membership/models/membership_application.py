@@ -42,7 +42,7 @@ class Membership(models.Model):
     accepted_bylaws_id = fields.Many2one(
         "kmp.bylaws", "By-laws Accepted", readonly=True, copy=False, ondelete="restrict", check_company=True
     )
-    accepted_on = fields.Datetime("Accepted On", readonly=True, copy=False)
+    accepted_on = fields.Datetime(readonly=True, copy=False)
 
     def _step_approve(self, _date, _class_id):
         """What was stated becomes the national id; PostgreSQL refuses one that another member has."""

@@ -46,6 +46,7 @@ class PaymentTransaction(models.Model):
         received._reconcile_plan([item | received for item in dues._get_items_to_pay()])
 
     def _log_message_on_linked_documents(self, message):
-        super()._log_message_on_linked_documents(message)
+        result = super()._log_message_on_linked_documents(message)
         for membership in self._get_paid_dues().membership_id:
             membership.message_post(body=message, author_id=self.partner_id.id)
+        return result
