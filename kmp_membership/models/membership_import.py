@@ -230,10 +230,9 @@ class MembershipImport(models.Model):
         The state that is read here is still true when the lock is held: PostgreSQL refuses to lock what changed after the snapshot.
         """
         self.invalidate_recordset(["state"])
-        if not self._has_batches():
-            super()._claim()
-        else:
-            self._claim_with_others()
+        if self._has_batches():
+            return self._claim_with_others()
+        return super()._claim()
 
     def _claim_with_others(self):
         self.env.cr.execute(
