@@ -40,6 +40,8 @@ class TestMembershipInBrowser(BrowserMixin, MembershipCase, HttpCase):
     def _choose(self, page, field, text):
         page.locator(f".o_field_widget[name={field}] input").fill(text)
         page.locator(".o-autocomplete--dropdown-item", has_text=text).first.click()
+        # What the choice changes is there before a hand goes on.
+        page.wait_for_load_state("networkidle")
 
     def _save(self, page):
         page.locator(".o_form_button_save").click()

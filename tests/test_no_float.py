@@ -56,7 +56,6 @@ ALLOWED = {
     ("kmp_reports/report/page_numbers.py", "_draw_feet"): LAYOUT,
     ("kmp_reports/report/shu_distribution_print.py", "_prepare_bar"): LAYOUT,
     ("kmp_reports/report/shu_distribution_xlsx.py", "_set_up_print"): LAYOUT,
-    ("kmp_reports/report/shu_distribution_xlsx.py", "cell_number"): SHOWN,
     ("kmp_reports/report/statutory_pages.py", ""): LAYOUT,
     ("kmp_reports/report/statutory_pages.py", "count_lines"): LAYOUT,
     ("kmp_reports/report/statutory_plan.py", "_get_row"): LAYOUT,

@@ -101,6 +101,7 @@ PICTURES = (
         ("button[name=action_open_shares]",),
         LIST,
     ),
+    Picture("annual-report", "officer", "annual-reports/{annual_report}", wait=FORM, height=900),
     Picture("payout", "officer", "shu-payouts/{payout}", wait=FORM),
     Picture(
         "financial-statement",

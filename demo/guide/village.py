@@ -65,10 +65,11 @@ def build(odoo):
     on_phones = {"en": joined["KON-01"], "id": joined["KON-02"]}
     held = meeting.hold(odoo, officer, on_phones, LANGUAGES)
     looked_at = audit(odoo)
+    report = {"annual_report": prepare_annual_report(odoo, officer).id}
     by_language = {
         language: looked_at[language] | {"mine": member.id} for language, member in on_phones.items()
     }
-    return seen | exits | runs | years | by_language | held
+    return seen | exits | runs | years | by_language | held | report
 
 
 def set_up(env):
@@ -339,6 +340,14 @@ def purchases(year):
             baskets = 7 * place % 5 + 2
             rows.append(f"{code}-{place:02d},{year}-06-30,{baskets * 5_000_000},{baskets * 4_000_000}")
     return "\n".join([*rows, ""]).encode()
+
+
+def prepare_annual_report(odoo, officer):
+    """The book of the meeting on the distributed year, with what it still lacks."""
+    report = officer["kmp.rat.pack"].create({"date_to": date(YEAR - 1, 12, 31), "meeting_date": date(YEAR, 3, 22)})
+    report.action_check()
+    odoo.commit()
+    return report
 
 
 def audit(odoo):

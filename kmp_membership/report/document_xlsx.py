@@ -17,9 +17,12 @@ def cell_number(amount):
     >>> cell_number(Decimal("1000.00")), cell_number(Decimal("0.10"))
     (1000, 0.1)
     """
+    whole = int(amount)
+    if whole == amount and abs(whole) < 10**MAX_DIGITS:
+        return whole
     if len(amount.normalize().as_tuple().digits) > MAX_DIGITS:
         raise OverflowError(amount)
-    return int(amount) if amount == amount.to_integral_value() else float(amount)
+    return whole if whole == amount else float(amount)
 
 
 class KmpDocumentXlsx(models.AbstractModel):

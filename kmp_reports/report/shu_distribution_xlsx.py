@@ -5,27 +5,13 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from odoo.addons.kmp_membership.report import indonesian
+from odoo.addons.kmp_membership.report.document_xlsx import A4, MAX_DIGITS, MAX_ROWS, cell_number
 
-A4 = 9
 INDONESIAN = "421"  # the language of a number format: Rp1.000.000,00 also where the office is English
-# Excel shows 15 significant digits. Up to that, a whole number is exact as a double (they are up to
-# 2**53) and one with cents is read back as the same decimal, so every cell shows the exact amount.
-MAX_DIGITS = 15
-MAX_ROWS = 1_048_576
 MEMBER_COLUMNS = ("No.", "No. anggota", "Nama", "Kelompok", "Jasa modal", "Jasa usaha", "Jumlah")
 MEMBER_WIDTHS = (8, 17, 50, 26, 21, 21, 21)
 FIRST_AMOUNT, LAST_AMOUNT = 4, 6
 SUM_OF_VISIBLE = 9  # SUBTOTAL: the sum, without other subtotals and filtered rows
-
-
-def cell_number(amount):
-    """The number that a cell holds for a `Decimal`: see MAX_DIGITS."""
-    whole = int(amount)
-    if whole == amount and abs(whole) < 10**MAX_DIGITS:
-        return whole
-    if len(amount.normalize().as_tuple().digits) > MAX_DIGITS:
-        raise OverflowError(amount)
-    return float(amount)
 
 
 class ShuDistributionXlsx(models.AbstractModel):
@@ -38,10 +24,7 @@ class ShuDistributionXlsx(models.AbstractModel):
 
     _name = "report.kmp_reports.shu_distribution_xlsx"
     _description = "Pembagian SHU, workbook"
-    _inherit = "report.report_xlsx.abstract"
-
-    def get_workbook_options(self):
-        return super().get_workbook_options() | {"constant_memory": True}
+    _inherit = "kmp.document.xlsx"
 
     def generate_xlsx_report(self, workbook, data, objs):
         report = self.env["report.kmp_reports.shu_distribution"]

@@ -14,19 +14,11 @@ MARKS = {"OK": "good", "BEDA": "bad"}
 
 
 class ReportStatutoryXlsx(models.AbstractModel):
-    """A statutory document as a workbook of one sheet. Rows leave the memory as they are written (`constant_memory`), and a text is a text
-    whatever it begins with."""
+    """A statutory document as a workbook of one sheet."""
 
     _name = "report.kmp_reports.statutory_xlsx"
     _description = "Statutory Documents, Workbook"
-    _inherit = "report.report_xlsx.abstract"
-
-    def get_workbook_options(self):
-        return super().get_workbook_options() | {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-        }
+    _inherit = "kmp.document.xlsx"
 
     def generate_xlsx_report(self, workbook, data, objs):
         for request in self.env["kmp.statutory.wizard"]._get_requests(objs.ids):

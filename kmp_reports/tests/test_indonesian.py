@@ -5,8 +5,7 @@ from odoo.tests import tagged
 from odoo.tests.common import TransactionCase
 
 from odoo.addons.kmp_membership.report import indonesian
-
-from ..report.shu_distribution_xlsx import cell_number
+from odoo.addons.kmp_membership.report.document_xlsx import cell_number
 
 
 @tagged("post_install", "-at_install")

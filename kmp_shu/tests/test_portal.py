@@ -57,7 +57,7 @@ class TestSurplusPortal(PortalMixin, ShuRunCase):
         share = self._publish()
         self._sign_in(self.user)
         page = self.url_open(self._url(f"/surplus/{share.id}")).text
-        root = re.search(r'id="kmp_root">([0-9a-f]{64})<', page).group(1)
+        root = re.search(r'id="kmp_root" class="text-break">([0-9a-f]{64})<', page).group(1)
         with tempfile.TemporaryDirectory() as folder:
             with zipfile.ZipFile(io.BytesIO(self._get("/kmp_shu/verifier").content)) as archive:
                 archive.extractall(folder)
