@@ -1,9 +1,11 @@
 """A membership in a real browser: apply, approve, pay in, leave, be paid out, stand in the register."""
 
+import re
 import unittest
 
 import pytest
 from browser import CHROMIUM, NO_CHROMIUM, BrowserMixin
+from playwright.sync_api import expect
 
 from odoo.tests import HttpCase, tagged
 
@@ -40,8 +42,13 @@ class TestMembershipInBrowser(BrowserMixin, MembershipCase, HttpCase):
     def _choose(self, page, field, text):
         page.locator(f".o_field_widget[name={field}] input").fill(text)
         page.locator(".o-autocomplete--dropdown-item", has_text=text).first.click()
-        # What the choice changes is there before a hand goes on.
-        page.wait_for_load_state("networkidle")
+
+    def _fill_amount(self, page, amount):
+        """Enter it and go on: the screen has taken it when it shows it as money."""
+        field = page.locator(".o_field_widget[name=amount] input")
+        field.fill(str(amount))
+        field.press("Tab")
+        expect(field).to_have_value(re.compile(re.escape(f"{amount:,}")))
 
     def _save(self, page):
         page.locator(".o_form_button_save").click()
@@ -87,7 +94,7 @@ class TestMembershipInBrowser(BrowserMixin, MembershipCase, HttpCase):
         with self.browse_as(self.clerk, f"/odoo/members/{self._member().id}") as page:
             self._press(page, "New Deposit")
             self._choose(page, "share_type_id", "Simpanan Pokok")
-            page.locator(".o_field_widget[name=amount] input").fill(str(FIRST_SHARE))
+            self._fill_amount(page, FIRST_SHARE)
             self._save(page)
             self._wait_for_state(page, "Draft")
             self.assertFalse(page.get_by_role("button", name="Post", exact=True).count())

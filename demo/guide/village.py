@@ -344,7 +344,9 @@ def purchases(year):
 
 def prepare_annual_report(odoo, officer):
     """The book of the meeting on the distributed year, with what it still lacks."""
-    report = officer["kmp.rat.pack"].create({"date_to": date(YEAR - 1, 12, 31), "meeting_date": date(YEAR, 3, 22)})
+    report = officer["kmp.rat.pack"].create(
+        {"date_to": date(YEAR - 1, 12, 31), "meeting_date": date(YEAR, 3, 22)}
+    )
     report.action_check()
     odoo.commit()
     return report
