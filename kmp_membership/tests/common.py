@@ -56,18 +56,24 @@ class MembershipCase(TransactionCase):
     @classmethod
     def _set_up_users(cls):
         """In one go: each `create` of users costs as much as three users."""
-        (cls.clerk, cls.officer, cls.supervisor, cls.auditor, cls.accountant, cls.outsider, cls.other_officer) = (
-            cls.env["res.users"].create(
-                [
-                    cls._prepare_user("clerk", "kmp_membership.group_clerk"),
-                    cls._prepare_user("officer", "kmp_membership.group_officer"),
-                    cls._prepare_user("supervisor", "kmp_membership.group_supervisor"),
-                    cls._prepare_user("auditor", "kmp_membership.group_auditor"),
-                    cls._prepare_user("accountant", "account.group_account_user"),
-                    cls._prepare_user("outsider", "base.group_user"),
-                    cls._prepare_user("other_officer", "kmp_membership.group_officer", cls.other_company),
-                ]
-            )
+        (
+            cls.clerk,
+            cls.officer,
+            cls.supervisor,
+            cls.auditor,
+            cls.accountant,
+            cls.outsider,
+            cls.other_officer,
+        ) = cls.env["res.users"].create(
+            [
+                cls._prepare_user("clerk", "kmp_membership.group_clerk"),
+                cls._prepare_user("officer", "kmp_membership.group_officer"),
+                cls._prepare_user("supervisor", "kmp_membership.group_supervisor"),
+                cls._prepare_user("auditor", "kmp_membership.group_auditor"),
+                cls._prepare_user("accountant", "account.group_account_user"),
+                cls._prepare_user("outsider", "base.group_user"),
+                cls._prepare_user("other_officer", "kmp_membership.group_officer", cls.other_company),
+            ]
         )
 
     @classmethod
