@@ -36,13 +36,24 @@ class MeetingPortal(CustomerPortal):
             raise request.not_found()
         return rows.with_company(rows.company_id)
 
+    def _prepare_meeting_page(self, meeting, page_name, /, **values):
+        """The values that every page of a meeting has: the logo of its co-operative, and where the page stands."""
+        return {
+            **self._prepare_portal_layout_values(),
+            "res_company": meeting.company_id,
+            "title": meeting.company_id.name,
+            "page_name": page_name,
+            "meeting": meeting._prepare_portal_link(),
+            **values,
+        }
+
     # ---------------------------------------------------------------- pages
 
     @http.route(["/my/meetings", "/my/meetings/page/<int:page>"], auth="user", **PAGE)
     def meetings(self, page=1, **_kwargs):
         meetings = request.env["kmp.meeting.roll"]._get_own().meeting_id
         pages = pager("/my/meetings", len(meetings), page=page, step=MEETINGS_STEP)
-        shown = meetings[max(pages["offset"], 0) :][:MEETINGS_STEP]
+        shown = meetings[pages["offset"] :][:MEETINGS_STEP]
         values = {
             **self._prepare_portal_layout_values(),
             "page_name": "kmp_meetings",
@@ -54,11 +65,8 @@ class MeetingPortal(CustomerPortal):
     @http.route(MEETING, auth="user", **PAGE)
     def meeting(self, meeting_id, **_kwargs):
         rows = self._get_own_rows(meeting_id)
-        values = {
-            **self._prepare_portal_layout_values(),
-            "page_name": "kmp_meeting",
-            **rows.meeting_id._prepare_portal_page(rows),
-        }
+        meeting = rows.meeting_id
+        values = self._prepare_meeting_page(meeting, "kmp_meeting", **meeting._prepare_portal_page(rows))
         return request.render("kmp_meeting.portal_meeting", values)
 
     @http.route(f"{MEETING}/document/<int:attachment_id>", auth="user", **PAGE)
@@ -115,24 +123,18 @@ class MeetingPortal(CustomerPortal):
         return self._render_receipt(resolution, row, token)
 
     def _render_receipt(self, resolution, row, token):
-        values = {
-            **self._prepare_portal_layout_values(),
-            "page_name": "kmp_receipt",
-            "meeting": resolution.meeting_id._prepare_portal_link(),
-            "resolution": {"name": resolution.name, "check_url": f"/ballot/{resolution.id}"},
-            "voter": {"number": row.number, "name": row.name},
-            "token": token or "",
-        }
+        values = self._prepare_meeting_page(
+            resolution.meeting_id,
+            "kmp_receipt",
+            resolution={"name": resolution.name, "check_url": f"/ballot/{resolution.id}"},
+            voter={"number": row.number, "name": row.name},
+            token=token or "",
+        )
         return request.render("kmp_meeting.portal_receipt", values, headers={"Cache-Control": "no-store"})
 
     def _refuse(self, meeting_id, message):
-        rows = self._get_own_rows(meeting_id)
-        values = {
-            **self._prepare_portal_layout_values(),
-            "page_name": "kmp_refused",
-            "meeting": rows.meeting_id._prepare_portal_link(),
-            "message": message,
-        }
+        meeting = self._get_own_rows(meeting_id).meeting_id
+        values = self._prepare_meeting_page(meeting, "kmp_refused", message=message)
         return request.render("kmp_meeting.portal_refused", values, status=REFUSED)
 
     # ---------------------------------------------------------------- is my ballot counted?

@@ -41,6 +41,20 @@ class TestMeetingPortal(MeetingPortalCase):
             self.assertIn(part, text)
         self.assertNotIn("PRD 2", text, "the others on the roll are not shown")
 
+    def test_pages_carry_the_logo_of_their_co_operative(self):
+        """Whatever company the user belongs to."""
+        meeting = self._create_meeting(self.rule)
+        meeting.action_convene()
+        self.user_ani.write(
+            {"company_ids": [Command.set(self.other_company.ids)], "company_id": self.other_company.id}
+        )
+        self._sign_in(self.user_ani)
+        logo = f"/logo.png?company={self.company.id}"
+        self.assertIn(logo, self.url_open(f"/my/meeting/{meeting.id}").text)
+        refused = self._send_form(f"/my/meeting/{meeting.id}/answer", roll_id=self._row(meeting, self.ani).id)
+        self.assertEqual(refused.status_code, 409)
+        self.assertIn(logo, refused.text)
+
     def test_in_indonesian(self):
         self.env["res.lang"]._activate_lang("id_ID")
         self.env["ir.module.module"].search([("name", "=", "kmp_meeting")])._update_translations(["id_ID"])

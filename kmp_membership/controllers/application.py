@@ -94,10 +94,14 @@ class ApplicationController(http.Controller):
             errors[""] = refused.args[0]
         return errors
 
+    def _prepare_page(self, company):
+        """What every page of a co-operative has: its name, and its logo instead of that of the database."""
+        return {"company": {"id": company.id, "name": company.name}, "res_company": company}
+
     def _render(self, company, form, errors, status=200):
         bylaws = company._get_bylaws_in_force()
         values = {
-            "company": {"id": company.id, "name": company.name},
+            **self._prepare_page(company),
             "classes": [self._prepare_class(each) for each in company._get_open_classes()],
             "bylaws": {"name": bylaws.name or "", "has_file": bool(bylaws.document)},
             "form": form,
@@ -139,9 +143,7 @@ class ApplicationController(http.Controller):
     )
     def thanks(self, company_id, **_kwargs):
         company = self._get_company(company_id)
-        return request.render(
-            "kmp_membership.application_thanks", {"company": {"id": company.id, "name": company.name}}
-        )
+        return request.render("kmp_membership.application_thanks", self._prepare_page(company))
 
     @http.route(
         f"{APPLY}/<int:company_id>/bylaws", type="http", auth="public", methods=["GET"], readonly=True

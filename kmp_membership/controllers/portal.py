@@ -33,14 +33,21 @@ class MembershipPortal(CustomerPortal):
         return membership.with_company(membership.company_id)
 
     def _prepare_membership_page(self, membership, page_name, **values):
-        """The values that every page of a membership has: its head and where the page stands."""
+        """The values that every page of a membership has: the logo of its co-operative, its head and where the page stands."""
         return {
             **self._prepare_portal_layout_values(),
+            "res_company": membership.company_id,
+            "title": membership.company_id.name,
             "page_name": page_name,
             "membership": membership._prepare_portal_values(),
             "currency": membership.currency_id,
             **values,
         }
+
+    def _turn_pages(self, membership, part, total, step, page, **url_args):
+        """Odoo's pager for a long list below a membership; ``offset`` says where this page begins."""
+        url = f"/my/membership/{membership.id}/{part}"
+        return pager(url, total, page=page, step=step, url_args=url_args)
 
     # ---------------------------------------------------------------- pages
 
@@ -79,17 +86,14 @@ class MembershipPortal(CustomerPortal):
     )
     def capital(self, membership_id, page=1, **_kwargs):
         membership = self._get_own_membership(membership_id)
-        pages = pager(
-            f"/my/membership/{membership.id}/capital",
-            membership._count_portal_statement(),
-            page=page,
-            step=STATEMENT_STEP,
+        pages = self._turn_pages(
+            membership, "capital", membership._count_portal_statement(), STATEMENT_STEP, page
         )
         values = self._prepare_membership_page(
             membership,
             "kmp_capital",
             **membership._prepare_portal_capital(),
-            items=membership._prepare_portal_statement(max(pages["offset"], 0)),
+            items=membership._prepare_portal_statement(pages["offset"]),
             pager=pages,
             documents=membership._get_own_documents(),
         )
@@ -105,17 +109,12 @@ class MembershipPortal(CustomerPortal):
     )
     def dues(self, membership_id, page=1, **kwargs):
         membership = self._get_own_membership(membership_id)
-        pages = pager(
-            f"/my/membership/{membership.id}/dues",
-            membership._count_portal_settled_dues(),
-            page=page,
-            step=DUES_STEP,
-        )
+        pages = self._turn_pages(membership, "dues", membership._count_portal_settled_dues(), DUES_STEP, page)
         values = self._prepare_membership_page(
             membership,
             "kmp_dues",
             **membership._prepare_portal_open_dues(),
-            settled=membership._prepare_portal_settled_dues(max(pages["offset"], 0)),
+            settled=membership._prepare_portal_settled_dues(pages["offset"]),
             pager=pages,
             **self._prepare_dues_payment(membership, **kwargs),
         )

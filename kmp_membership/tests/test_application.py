@@ -94,6 +94,14 @@ class TestApplication(PortalMixin, ContributionCase):
         self.other_company.kmp_applications_open = True
         self.assertIn("Koperasi Lain", self._read("/membership/apply"))
 
+    def test_pages_carry_the_logo_of_the_co_operative(self):
+        """Not that of the database, whose company the public user is of."""
+        self.assertNotEqual(self.env.ref("base.public_user").company_id, self.company)
+        for page in ("", "/thanks"):
+            text = self.url_open(f"{self._address}{page}").text
+            self.assertIn(f"/logo.png?company={self.company.id}", text)
+            self.assertIn(">Become a member</title>", text)
+
     def test_closed_co_operative_is_not_found(self):
         for page in ("", "/thanks", "/bylaws"):
             closed = self._refuse(f"/membership/apply/{self.other_company.id}{page}")

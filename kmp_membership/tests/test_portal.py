@@ -51,6 +51,13 @@ class TestPortal(PortalCase):
         self.assertIn("Koperasi Lain", text)
         self.assertIn("Fishers X-7", text)
 
+    def test_pages_carry_the_logo_of_their_co_operative(self):
+        self._sign_in(self.user_ani)
+        for membership in (self.ani, self.elsewhere):
+            for page in PAGES[:4]:
+                text = self.url_open(self._url(membership, page)).text
+                self.assertIn(f"/logo.png?company={membership.company_id.id}", text)
+
     def test_only_membership_opens_at_once(self):
         self._sign_in(self.user_budi)
         response = self._get("/my/memberships")

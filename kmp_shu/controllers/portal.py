@@ -2,7 +2,6 @@ from odoo import http
 from odoo.http import request
 
 from odoo.addons.kmp_membership.controllers.portal import MEMBERSHIP, MembershipPortal
-from odoo.addons.portal.controllers.portal import pager
 
 from ..models.membership_portal_business import DOCUMENTS_STEP
 
@@ -80,20 +79,15 @@ class SurplusPortal(MembershipPortal):
             raise request.not_found()
         date_from, date_to = self._read_year(membership, year)
         total = membership._prepare_portal_basis(basis, date_from, date_to)
-        pages = pager(
-            f"/my/membership/{membership.id}/business/{basis.id}",
-            total["documents"],
-            page=page,
-            step=DOCUMENTS_STEP,
-            url_args={"year": date_to.year},
+        part = f"business/{basis.id}"
+        pages = self._turn_pages(
+            membership, part, total["documents"], DOCUMENTS_STEP, page, year=date_to.year
         )
         values = self._prepare_membership_page(
             membership,
             "kmp_business_documents",
             basis=total,
-            rows=membership._prepare_portal_business_documents(
-                basis, date_from, date_to, max(pages["offset"], 0)
-            ),
+            rows=membership._prepare_portal_business_documents(basis, date_from, date_to, pages["offset"]),
             pager=pages,
             **self._prepare_years(membership, date_from, date_to),
         )

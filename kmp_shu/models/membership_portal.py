@@ -112,10 +112,13 @@ class KmpShuShare(models.Model):
         ]
 
     def _prepare_portal_check(self):
-        """What the verifier says of the proof: (root, [(what, detail)]); an empty root where none was published."""
+        """What the verifier says of the proof: root, checks as [(what, detail)] and the problem that ends them, if there is one; an empty
+        root where none was published."""
         self.ensure_one()
         root = self.run_id.proof_root
-        return {
-            "root": root or "",
-            "checks": list(proof.verify(self._get_proof(), root)) if root else [],
-        }
+        checks, problem = [], ""
+        try:
+            checks.extend(proof.verify(self._get_proof(), root) if root else ())
+        except proof.ProofError as error:
+            problem = str(error)
+        return {"root": root or "", "checks": checks, "problem": problem}

@@ -67,6 +67,18 @@ class TestSurplusPortal(PortalMixin, ShuRunCase):
             proof.write_text(proof.read_text().replace("263", "264"))
             self.assertEqual(self._verify(folder, proof, root), 1)
 
+    def test_a_share_that_somebody_changed_is_shown_with_what_is_wrong(self):
+        share = self._publish()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE kmp_shu_share_line SET amount = amount + 1 WHERE share_id = %s", [share.id]
+        )
+        self.env.invalidate_all()
+        self._sign_in(self.user)
+        text = self._read(self._url(f"/surplus/{share.id}"))
+        self.assertIn("does not follow from", text)
+        self.assertIn("Show this page to the supervisors", text)
+
     def _verify(self, folder, proof, root):
         command = [sys.executable, "-I", f"{folder}/engine/verify.py", proof, "--root", root]
         return subprocess.run(command, check=False, capture_output=True).returncode
