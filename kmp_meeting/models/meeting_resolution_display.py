@@ -2,7 +2,7 @@ from fractions import Fraction
 
 from odoo import api, models
 
-from ..tally import percent_text, ratio_text
+from ..tally import percent_text, ratio_text, weight_steps
 
 
 class MeetingResolution(models.Model):
@@ -37,8 +37,20 @@ class MeetingResolution(models.Model):
             }
         rule = self.tally["rule"]
         values |= {name: rule[name] for name in ("weight_source", "transfer", "denominator")}
+        values["steps"] = self._prepare_steps()
         prepare = self._prepare_election if self.kind == "election" else self._prepare_motion
         return values | prepare(outcome)
+
+    def _prepare_steps(self):
+        """{class code: {step, bound}}: how its weight came about. ``step`` is empty where the weight is the one of the rules, unchanged."""
+        show = _percent if self.tally["rule"]["weight_source"] == "fixed" else ratio_text
+        prepared = {}
+        for code, step in weight_steps(self.tally).items():
+            text = f"{show(step.raw)} × {ratio_text(step.factor)}"
+            if step.whole:
+                text = f"{show(step.raw)} / {show(step.whole)}" if step.whole != 1 else ""
+            prepared[code] = {"step": "" if step.bound else text, "bound": step.bound}
+        return prepared
 
     def _prepare_motion(self, outcome):
         names = self._get_class_names()
@@ -73,6 +85,8 @@ class MeetingResolution(models.Model):
             "counts": line["counts"],
             "vetoes": line["vetoes"],
             "weight_ratio": line["weight"],
+            "yes_ratio": line["yes_share"],
+            "no_ratio": line["no_share"],
             **{name: _percent(line[name]) for name in shares},
             **{f"{name}_width": _width(line[name]) for name in shares},
         }
@@ -88,6 +102,8 @@ class MeetingResolution(models.Model):
                 "counted": line["counted"],
                 "votes": counts[line["code"]]["votes"],
                 "weights": {key: _percent(weight) for key, weight in line["weights"].items()},
+                "shares": line["shares"],
+                "weight_ratio": line["weight"],
                 "ballots": counts[line["code"]]["ballots"],
                 "abstain": counts[line["code"]]["abstain"],
             }

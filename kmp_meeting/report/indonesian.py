@@ -40,10 +40,17 @@ DENOMINATORS = {
     "present": "anggota yang hadir atau diwakili",
     "cast": "suara setuju dan tidak setuju yang diberikan",
 }
+ELECTION_DENOMINATORS = DENOMINATORS | {"cast": "surat suara yang menyebut nama"}
 TRANSFERS = {
     "winner": "pihak yang menang dalam kelompok memperoleh seluruh bobot kelompok itu",
     "proportional": "bobot kelompok dibagi menurut perbandingan suaranya",
 }
+WEIGHTS = {
+    "fixed": "bobot kelompok yang tidak dihitung beralih ke kelompok lain menurut perbandingan bobotnya",
+    "equal": "setiap kelompok yang dihitung berbobot sama",
+    "votes": "bobot kelompok sebanyak suaranya yang dihitung",
+}
+BOUNDS = {"floor": "batas bawah", "cap": "batas atas"}
 
 
 def percent(text):
@@ -78,5 +85,8 @@ TEXT = SimpleNamespace(
     reasons=REASONS,
     class_results=CLASS_RESULTS,
     denominators=DENOMINATORS,
+    election_denominators=ELECTION_DENOMINATORS,
     transfers=TRANSFERS,
+    weights=WEIGHTS,
+    bounds=BOUNDS,
 )

@@ -7,6 +7,7 @@
     ``motion``     yes or no, in two tiers
     ``election``   candidates for seats, in two tiers
     ``record``     a vote as plain values, and computed again from them
+    ``steps``      how the weights in a record came about, for readers
     ``canonical``  what is frozen, as bytes
     ``messages``   sentences that somebody can translate
 
@@ -23,6 +24,7 @@ from .quorum import Attendance, is_quorate, quorum
 from .record import record_election, record_motion, replay
 from .rule import ClassRule, Rule, validate_rule
 from .shares import Threshold, parse_share, percent_text, ratio_text
+from .steps import weight_steps
 from .weights import weigh
 
 __all__ = [
@@ -51,4 +53,5 @@ __all__ = [
     "tally_motion",
     "validate_rule",
     "weigh",
+    "weight_steps",
 ]

@@ -19,7 +19,7 @@ def weigh(raw, bounds):
     {'A': Fraction(1, 3), 'B': Fraction(2, 3)}
     """
     raw = {code: Fraction(value) for code, value in raw.items()}
-    factor = _factor({code: value for code, value in raw.items() if value}, bounds)
+    factor = common_factor(raw, bounds)
     return {code: _within(value, factor, bounds.get(code, WHOLE)) for code, value in raw.items()}
 
 
@@ -28,8 +28,15 @@ def _within(value, factor, bounds):
     return min(max(value * factor, floor), cap) if value else Fraction(0)
 
 
-def _factor(raw, bounds):
-    """Between two limits of classes the sum of all weights is a straight line in the factor: so it is found exactly."""
+def common_factor(raw, bounds):
+    """What multiplies every class before it is brought within its bounds; see ``weigh``.
+
+    Between two limits of classes the sum of all weights is a straight line in the factor: so it is found exactly.
+
+    >>> common_factor({"A": 6, "B": 4}, {}), common_factor({"A": 6, "B": 4}, {"A": (Fraction(0), Fraction(1, 3))})
+    (Fraction(1, 10), Fraction(1, 6))
+    """
+    raw = {code: Fraction(value) for code, value in raw.items() if value}
 
     def total(factor):
         return sum(_within(value, factor, bounds.get(code, WHOLE)) for code, value in raw.items())

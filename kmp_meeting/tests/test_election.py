@@ -1,3 +1,5 @@
+import lxml.html
+
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -38,7 +40,14 @@ class TestElection(MeetingCase):
         self.assertEqual(
             election.tally["outcome"]["scores"], {"1": "1/2", "2": "1/5", "3": "3/5", "4": "2/5"}
         )
-        self.assertIn("elected", str(election.tally_html))
+        text = " ".join(lxml.html.fromstring(str(election.tally_html)).text_content().split())
+        for part in (
+            "Producers 50% 1/2 5 / 10",
+            "1 PRD 1 elected Producers 1/3 → 10% 0/2 → 0% 4/5 → 40% 50% 1/2",
+            "Ballots with a name 325 10",
+            "Abstentions 100 1",
+        ):
+            self.assertIn(part, text)
 
     def test_a_lot_decides_between_equals(self):
         election = self._create_election()

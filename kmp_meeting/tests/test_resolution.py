@@ -1,5 +1,6 @@
 from fractions import Fraction
 
+import lxml.html
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -73,6 +74,19 @@ class TestResolution(MeetingCase):
             "Carried",
         ):
             self.assertIn(text, " ".join(html.split()))
+
+    def test_each_weight_is_shown_with_how_it_came_about(self):
+        """Votes 5, 4 and 2; the investors' cap of 10% binds, so each other vote weighs 1/10 of the plenary."""
+        rule = self._create_rule({self.investors: {"cap": "10%"}}, date_from="2025-02-01")
+        meeting = self._open_meeting(rule)
+        resolution = self._vote(self._create_resolution(meeting), PRD=(3, 2, 0), CNS=(1, 3, 0), INV=(2, 0, 0))
+        text = " ".join(lxml.html.fromstring(str(resolution.tally_html)).text_content().split())
+        for part in (
+            "Producers 50% 1/2 5 × 1/10 30% × 3/5 20% × 2/5",
+            "Consumers 40% 2/5 4 × 1/10 10% × 1/4 30% × 3/4",
+            "Investors 10% 1/10 its cap 10% × 1 0% × 0",
+        ):
+            self.assertIn(part, text)
 
     def test_a_special_resolution_needs_more(self):
         resolution = self._vote(
