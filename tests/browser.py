@@ -17,22 +17,37 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
 PATIENCE = 60_000  # milliseconds; the first page builds its style sheets, and the machine may be busy
 
 
 class BrowserMixin:
     """Beside HttpCase: `with self.browse_as(user) as page` opens the web client."""
 
+    arguments = ()  # what else Chromium is told
+
+    @classmethod
+    def _get_browser(cls):
+        """One Chromium for all tests of a class; whoever looks gets a context, with cookies and a cache of their own."""
+        if "_browser" not in cls.__dict__:
+            # Odoo limits its address space, and Chromium reserves more than that.
+            resource.setrlimit(resource.RLIMIT_AS, (resource.getrlimit(resource.RLIMIT_AS)[1],) * 2)
+            playwright = sync_playwright().start()
+            cls.addClassCleanup(playwright.stop)
+            cls._browser = playwright.chromium.launch(
+                executable_path=CHROMIUM, args=[*ARGUMENTS, *cls.arguments]
+            )
+            cls.addClassCleanup(cls._browser.close)
+        return cls._browser
+
     @contextmanager
     def browse_as(self, user, path="/odoo", viewport=None):
         """A page at `path`, without a user as a stranger; fails the test on any error in the browser's console."""
         login = user and user.login
+        self.env.flush_all()  # the server reads the database
         self.authenticate(login, login)
-        # Odoo limits its address space, and Chromium reserves more than that.
-        resource.setrlimit(resource.RLIMIT_AS, (resource.getrlimit(resource.RLIMIT_AS)[1],) * 2)
-        with self.allow_requests(all_requests=True), sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-            context = browser.new_context(viewport=viewport or DESKTOP, locale="en-US")
+        with self.allow_requests(all_requests=True):
+            context = self._get_browser().new_context(viewport=viewport or DESKTOP, locale="en-US")
             context.add_cookies([{"name": "session_id", "value": self.session.sid, "url": self.base_url()}])
             page = context.new_page()
             page.set_default_timeout(PATIENCE)
@@ -43,7 +58,7 @@ class BrowserMixin:
             try:
                 yield page
             finally:
-                browser.close()
+                context.close()
                 # What the page was still asking for shares the test's cursor.
                 self._wait_remaining_requests()
         self.assertFalse(errors, "the browser's console has errors")

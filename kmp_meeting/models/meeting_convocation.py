@@ -111,13 +111,13 @@ class Meeting(models.Model):
         )
 
     def _check_roll(self):
-        if not self.roll_ids:
+        if not self.roll_count:
             raise UserError(
                 self.env._(
                     "%(meeting)s: nobody may vote. Register members or delegates first.", meeting=self.name
                 )
             )
-        unweighted = self.roll_ids.class_id - self.rule_id.line_ids.class_id
+        unweighted = self._get_roll_classes() - self.rule_id.line_ids.class_id
         if unweighted and self.rule_id.weight_source != "votes" and self.kind != "class":
             raise UserError(
                 self.env._(

@@ -61,8 +61,13 @@ class Meeting(models.Model):
         total, each_class = self.rule_id._get_quorum(self.call) if self.rule_id else (None, None)
         return tally.quorum(attendance, total, each_class)
 
+    def _get_roll_classes(self):
+        """The classes of those on the roll. Query budget: one, whatever the size of the roll."""
+        groups = self.env["kmp.meeting.roll"]._read_group([("meeting_id", "in", self.ids)], ["class_id"])
+        return self.env["kmp.stakeholder.class"].union(*(each for (each,) in groups))
+
     def _prepare_quorum_values(self, lines):
-        names = {each.code: each.name for each in self.roll_ids.class_id}
+        names = {each.code: each.name for each in self._get_roll_classes()}
         return {
             "lines": [
                 {
@@ -112,7 +117,8 @@ class Meeting(models.Model):
         """Register who shows a member card, or whose number is typed: the entry at the door. For clerks.
 
         :param text: the member number, which is what the QR code of a card holds
-        :return: {"type": "success", "warning" or "danger", "message": for the screen, "name", "present", "roll"}
+        :return: {"type": "success", "warning" or "danger", "message": for the screen}
+        Query budget: a fixed number, whatever the size of the roll.
         """
         self.ensure_one()
         self.env["kmp.meeting.attendance"].check_access("create")
@@ -132,23 +138,17 @@ class Meeting(models.Model):
             message = self.env._(
                 "%(name)s is represented by %(holder)s.", name=row.name, holder=attendance.holder_id.name
             )
-            return self._scan_result("warning", message, row)
+            return self._scan_result("warning", message)
         if attendance.left_on:
             attendance.action_return()
-            return self._scan_result("success", self.env._("%s is back.", row.name), row)
+            return self._scan_result("success", self.env._("%s is back.", row.name))
         if attendance:
-            return self._scan_result("warning", self.env._("%s is here already.", row.name), row)
+            return self._scan_result("warning", self.env._("%s is here already.", row.name))
         self.env["kmp.meeting.attendance"].create({"meeting_id": self.id, "roll_id": row.id})
-        return self._scan_result("success", f"{row.name} · {row.class_id.name}", row)
+        return self._scan_result("success", f"{row.name} · {row.class_id.name}")
 
-    def _scan_result(self, kind, message, row=None):
-        return {
-            "type": kind,
-            "message": message,
-            "name": row.name if row else "",
-            "present": self.present_count,
-            "roll": self.roll_count,
-        }
+    def _scan_result(self, kind, message):
+        return {"type": kind, "message": message}
 
     def action_open_attendance(self):
         self.ensure_one()

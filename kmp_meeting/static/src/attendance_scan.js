@@ -1,23 +1,34 @@
 import { Component, useRef, useState } from "@odoo/owl";
+import { BarcodeVideoScanner, isBarcodeScannerSupported } from "@web/core/barcode/barcode_video_scanner";
 import { registry } from "@web/core/registry";
 import { useAutofocus, useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 const SHOWN = 6;
+const BETWEEN_CARDS = 1500; // milliseconds
+
+/** The camera's whole picture: the window that Odoo lays over it has the shape of a bar code, and cuts a QR code. */
+class CardCamera extends BarcodeVideoScanner {
+    static template = "kmp_meeting.CardCamera";
+}
 
 /**
- * The entry at the door: a scanner types the number of a member card and Enter, and so may a clerk.
+ * The entry at the door: a scanner types the number of a member card and Enter, and so may a clerk; or the camera of a phone reads it.
  * The field keeps the focus, so that card after card can be shown.
  */
 export class AttendanceScan extends Component {
     static template = "kmp_meeting.AttendanceScan";
+    static components = { CardCamera };
     static props = { ...standardWidgetProps };
 
     setup() {
         this.orm = useService("orm");
+        this.notification = useService("notification");
         this.input = useRef("input");
         useAutofocus({ refName: "input" });
-        this.state = useState({ scans: [], present: null, roll: null });
+        this.state = useState({ scans: [], isFilming: false });
+        this.hasCamera = isBarcodeScannerSupported();
+        this.betweenCards = BETWEEN_CARDS;
         this.queue = Promise.resolve();
         this.nextKey = 1;
     }
@@ -32,14 +43,35 @@ export class AttendanceScan extends Component {
         const text = this.input.el.value.trim();
         this.input.el.value = "";
         if (text) {
-            // One after the other: a scanner is faster than the server.
-            this.queue = this.queue.then(() => this.register(text)).catch(() => this.show({ type: "danger", message: text }));
+            this.enqueue(text);
         }
+    }
+
+    toggleCamera() {
+        this.lastSeen = null;
+        this.state.isFilming = !this.state.isFilming;
+    }
+
+    /** A card stays before the camera for a while: it is one card. */
+    onSeen(text) {
+        if (text !== this.lastSeen) {
+            this.lastSeen = text;
+            this.enqueue(text);
+        }
+    }
+
+    onCameraError(error) {
+        this.state.isFilming = false;
+        this.notification.add(error.message, { type: "danger" });
+    }
+
+    /** One after the other: a scanner is faster than the server. */
+    enqueue(text) {
+        this.queue = this.queue.then(() => this.register(text)).catch(() => this.show({ type: "danger", message: text }));
     }
 
     async register(text) {
         const result = await this.orm.call("kmp.meeting", "register_attendance", [this.props.record.resId, text]);
-        Object.assign(this.state, { present: result.present, roll: result.roll });
         this.show(result);
         if (result.type === "success" && !(await this.props.record.isDirty())) {
             await this.props.record.load();
