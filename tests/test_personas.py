@@ -13,7 +13,7 @@ class RightsCase(TrialCase):
         width = max(map(len, rows))
         for thing, cells in rows.items():
             with self.subTest(thing):
-                self.assertEqual(list(cells), list(table.get_personas(section)))
+                self.assertEqual(list(cells), list(table.PERSONAS))
                 tried = {persona: attempt(thing, persona) for persona in cells}
                 self.assertEqual(table.write_row(thing, cells, width), table.write_row(thing, tried, width))
 
@@ -70,7 +70,7 @@ class TestPersonasByAddress(RightsCase, HttpCase):
 
     def test_routes(self):
         rows = table.read()["routes"]
-        tried = {persona: self._try_routes_of(persona, rows) for persona in table.get_personas("routes")}
+        tried = {persona: self._try_routes_of(persona, rows) for persona in table.PERSONAS}
         self._check("routes", lambda address, persona: tried[persona][address])
 
     def test_every_address_of_ours_stands_in_the_table(self):

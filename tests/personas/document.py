@@ -44,22 +44,22 @@ def write(sections):
     """The whole document as text."""
     parts = [HEAD, "## Who is who\n", *_write_personas()]
     for name, text in SECTIONS.items():
-        parts += ["", text, "", *_write_table(sections[name], table.get_personas(name))]
+        parts += ["", text, "", *_write_table(sections[name])]
     return "\n".join(parts) + "\n"
 
 
 def _write_personas():
     yield "| | |"
     yield "|---|---|"
-    for persona, description in (table.PERSONAS | table.VISITORS).items():
+    for persona, description in table.PERSONAS.items():
         yield f"| {_title(persona)} | {description} |"
 
 
-def _write_table(rows, personas):
-    yield "| | " + " | ".join(map(_title, personas)) + " |"
-    yield "|---|" + ":-:|" * len(personas)
+def _write_table(rows):
+    yield "| | " + " | ".join(map(_title, table.PERSONAS)) + " |"
+    yield "|---|" + ":-:|" * len(table.PERSONAS)
     for thing, cells in rows.items():
-        signs = (SIGNS.get(cells[persona], cells[persona]) for persona in personas)
+        signs = (SIGNS.get(cells[persona], cells[persona]) for persona in table.PERSONAS)
         yield f"| `{thing}` | " + " | ".join(signs) + " |"
 
 

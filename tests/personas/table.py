@@ -7,6 +7,7 @@ NOTHING = "-"
 # The columns. Everything is tried on what belongs to company 1 and, where it belongs to a member, to member A.
 PERSONAS = {
     "public": "anybody who is not signed in",
+    "applicant": "somebody who has applied and has portal access, on what is member A's",
     "member-a": "a member with portal access, on what is their own",
     "member-b": "a member with portal access, on what is member A's",
     "staff": "an employee without any right in the co-operative",
@@ -18,13 +19,6 @@ PERSONAS = {
     "officer-2": "an officer of another company, on the records of company 1",
     "admin": "may change Odoo's settings and users, has no post in the co-operative",
 }
-# Who else opens addresses.
-VISITORS = {"applicant": "somebody who has applied and has portal access, on what is member A's"}
-
-
-def get_personas(section):
-    """The columns of a section."""
-    return PERSONAS | VISITORS if section == "routes" else PERSONAS
 
 
 def is_listed(addon):
