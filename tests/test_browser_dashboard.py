@@ -3,13 +3,12 @@
 import unittest
 
 import pytest
-from browser import CHROMIUM, NO_CHROMIUM, BrowserMixin
+from browser import CHROMIUM, NO_CHROMIUM, PHONE, BrowserMixin
 
 from odoo.tests import HttpCase, tagged
 
 from odoo.addons.kmp_shu.tests.test_shu_run import ShuRunCase
 
-PHONE = {"width": 390, "height": 844}
 CARDS = ("dates", "members", "capital", "turnover", "surplus", "arrears")
 
 

@@ -1,7 +1,7 @@
 """A member's way through the portal in a real Chromium, on a phone and on a desktop.
 
-Apply on the public page, be approved and pay the first share, get access, pay dues with Odoo's demo provider, see the share of the
-surplus, download its proof and check it with the verifier.
+Apply on the public page, be approved and pay the first share, get access, pay dues with Odoo's demo provider, vote in secret on the
+surplus, find the ballot counted, see the own share, download its proof and check it with the verifier.
 """
 
 import subprocess
@@ -12,18 +12,26 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from browser import CHROMIUM, DESKTOP, NO_CHROMIUM, BrowserMixin
+from browser import CHROMIUM, DESKTOP, NO_CHROMIUM, PHONE, BrowserMixin
 
 from odoo.tests import HttpCase, tagged
 
 from odoo.addons.kmp_shu.tests.test_shu_run import ShuRunCase
+from odoo.addons.kmp_shu_meeting.tests.common import DecisionMixin
 
-PHONE = {"width": 390, "height": 844}
 PASSWORD = "rahasia-2026-siti"  # noqa: S105 - chosen by the member of this test
 IDENTITY_CARD = {"name": "ktp.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n identity card"}
+PARTS = (
+    "/documents",
+    "/requests",
+    "/requests/new/deposit",
+    "/requests/new/data",
+    "/requests/new/exit",
+    "/business?year=2025",
+)
 
 
-class PortalInBrowser(BrowserMixin, ShuRunCase, HttpCase):
+class PortalInBrowser(BrowserMixin, DecisionMixin, ShuRunCase, HttpCase):
     viewport = None
 
     @classmethod
@@ -152,15 +160,45 @@ class PortalInBrowser(BrowserMixin, ShuRunCase, HttpCase):
         self.assertEqual(self.member.dues_open, 0)
         self.assertEqual(self.member.paid_in_capital, 150_000)
 
-    def _distribute(self):
+    def _distribute(self, user):
+        """The year is computed, the members decide on it, and what they have carried is posted."""
         self._import(self.basis, f"member,date,value\n{self.member.number},2025-05-05,200\n")
         year = self.compute()
-        self._approve_run(year)
+        self._put_rules_into_force()
+        resolution = self._propose(year, self._open_meeting(), number="04/RAT/2026", method="secret")
+        resolution.action_open_vote()
+        token = self._vote_by_hand(user, resolution)
+        resolution.action_close_vote()
+        self.assertEqual(
+            (resolution.result, resolution.voter_ids.mapped("number")), ("carried", [self.member.number])
+        )
+        self._find_ballot(resolution, token)
+        year.with_user(self.officer).action_approve()
+        year.with_user(self.accountant).action_post()
         return year
 
-    def _approve_run(self, year):
-        ShuRunCase._approve(self, year)
-        year.with_user(self.accountant).action_post()
+    def _vote_by_hand(self, user, resolution):
+        """From the portal's first page to the receipt."""
+        with self.browse_as(user, "/my", self.viewport) as page:
+            page.get_by_text("Votes are open").click()
+            page.get_by_text(resolution.meeting_id.name, exact=True).click()
+            vote = page.locator(".kmp_vote", has_text=resolution.name)
+            self._check_fits(page)
+            vote.get_by_role("button", name="Yes").click()
+            token = page.locator("#kmp_receipt").inner_text()
+            self._check_fits(page)
+            page.get_by_text("Back to the meeting").click()
+            page.locator(".kmp_vote", has_text="Voted").wait_for()
+            self.assertEqual(page.locator(".kmp_vote form").count(), 0)
+        return token
+
+    def _find_ballot(self, resolution, token):
+        """Nobody asks who looks."""
+        with self.browse_as(None, f"/ballot/{resolution.id}", self.viewport) as page:
+            page.locator("#kmp_token").fill(token)
+            page.get_by_role("button", name="Look").click()
+            page.locator(".alert-success", has_text="Farmers: Yes").wait_for()
+            self._check_fits(page)
 
     def _check_share(self, user, year):
         # Read when no page is open: what a page asks for shares the test's cursor.
@@ -189,8 +227,10 @@ class PortalInBrowser(BrowserMixin, ShuRunCase, HttpCase):
         return path
 
     def _look_around(self, user):
-        for part in ("/documents", "/requests", "/requests/new/data", "/business?year=2025"):
-            with self.browse_as(user, f"/my/membership/{self.member.id}{part}", self.viewport) as page:
+        """The pages that nothing has led to so far."""
+        with self.browse_as(user, f"/my/membership/{self.member.id}", self.viewport) as page:
+            for part in PARTS:
+                page.goto(f"{self.base_url()}/my/membership/{self.member.id}{part}")
                 page.locator("#wrap h3").first.wait_for()
                 self._check_fits(page)
 
@@ -206,7 +246,7 @@ class PortalInBrowser(BrowserMixin, ShuRunCase, HttpCase):
         self._approve()
         user = self._get_access()
         self._pay_dues(user)
-        self._check_share(user, self._distribute())
+        self._check_share(user, self._distribute(user))
         self._look_around(user)
 
 

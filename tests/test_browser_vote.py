@@ -3,15 +3,13 @@
 import unittest
 
 import pytest
-from browser import CHROMIUM, NO_CHROMIUM, BrowserMixin
+from browser import CHROMIUM, NO_CHROMIUM, PHONE, BrowserMixin
 
 from odoo import Command, fields
 from odoo.tests import HttpCase, tagged
 
 from odoo.addons.kmp_membership.tests.common import MembershipCase
 from odoo.addons.kmp_membership.tests.portal_common import PortalMixin
-
-PHONE = {"width": 390, "height": 844}
 
 
 @pytest.mark.browser
