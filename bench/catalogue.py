@@ -8,6 +8,7 @@ BENCHMARKS = {
     "dashboard": "bench.dashboard",
     "audit": "bench.audit",
     "ballots": "bench.ballots",
+    "portal": "bench.portal",
     "statements": "bench.statements",
     "pack": "bench.pack",
 }

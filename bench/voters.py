@@ -55,14 +55,17 @@ class Voters:
     def look(self, meeting):
         """Everybody opens the page of the meeting, as fast as the server gives it; [Answer], {resolution id: {place: Form}}."""
         answers = self._run(
-            lambda place, due: self._ask(place, due, "GET", f"/my/meeting/{meeting}", tries=TRIES),
-            range(len(self)),
+            lambda place, _due: self.open_page(place, f"/my/meeting/{meeting}"), range(len(self))
         )
         forms = {}
         for answer in answers:
             for resolution, csrf_token, roll_id in FORM.findall(answer.text):
                 forms.setdefault(int(resolution), {})[answer.place] = Form(csrf_token, roll_id)
         return answers, forms
+
+    def open_page(self, place, path):
+        """One of them opens a page; Answer."""
+        return self._ask(place, time.perf_counter(), "GET", path, tries=TRIES)
 
     def vote(self, meeting, resolution, forms, places, choose, seconds=0, on_answer=None, tries=TRIES):
         """The members at ``places`` vote, spread evenly over ``seconds``; [Answer].
