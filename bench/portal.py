@@ -31,7 +31,6 @@ PAGE_SECONDS = 0.3
 DUES = {"date_from": date(2025, 1, 1), "date_to": date(2025, 1, 31), "date": date(2025, 1, 1)}
 PAGES = {
     "home": "/my",
-    "memberships": "/my/memberships",
     "membership": "{membership}",
     "capital": "{membership}/capital",
     "dues": "{membership}/dues",

@@ -76,7 +76,10 @@ export class AttendanceScan extends Component {
         if (result.type === "success" && !(await this.props.record.isDirty())) {
             await this.props.record.load();
         }
-        this.input.el?.focus();
+        if (!this.state.isFilming) {
+            // On a phone the focus would bring up the keyboard.
+            this.input.el?.focus();
+        }
     }
 
     show(result) {
