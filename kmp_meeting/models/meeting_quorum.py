@@ -18,6 +18,7 @@ class Meeting(models.Model):
     quorum = fields.Html(compute="_compute_quorum", sanitize=False)
 
     @api.depends("attendance_ids.roll_id", "attendance_ids.left_on", "roll_ids", "rule_id", "call", "state")
+    @api.depends_context("lang")
     def _compute_quorum(self):
         for meeting in self:
             lines = meeting._get_quorum_lines()

@@ -1,6 +1,7 @@
 from fractions import Fraction
 
 from odoo import api, models
+from odoo.tools.misc import get_lang
 
 from ..tally import percent_text, ratio_text, weight_steps
 
@@ -11,6 +12,7 @@ class MeetingResolution(models.Model):
     _inherit = "kmp.meeting.resolution"
 
     @api.depends("tally", "state")
+    @api.depends_context("lang")
     def _compute_tally_html(self):
         for resolution in self:
             values = resolution._prepare_tally_values()
@@ -43,7 +45,7 @@ class MeetingResolution(models.Model):
 
     def _prepare_steps(self):
         """{class code: {step, bound}}: how its weight came about. ``step`` is empty where the weight is the one of the rules, unchanged."""
-        show = _percent if self.tally["rule"]["weight_source"] == "fixed" else ratio_text
+        show = self._percent if self.tally["rule"]["weight_source"] == "fixed" else ratio_text
         prepared = {}
         for code, step in weight_steps(self.tally).items():
             text = f"{show(step.raw)} × {ratio_text(step.factor)}"
@@ -58,8 +60,8 @@ class MeetingResolution(models.Model):
         rows = [self._prepare_class(names, counts[line["code"]], line) for line in outcome["classes"]]
         return {
             "rows": rows,
-            "yes": _percent(outcome["yes"]),
-            "no": _percent(outcome["no"]),
+            "yes": self._percent(outcome["yes"]),
+            "no": self._percent(outcome["no"]),
             "yes_ratio": ratio_text(Fraction(outcome["yes"])),
             "no_ratio": ratio_text(Fraction(outcome["no"])),
             "yes_width": _width(outcome["yes"]),
@@ -87,7 +89,7 @@ class MeetingResolution(models.Model):
             "weight_ratio": line["weight"],
             "yes_ratio": line["yes_share"],
             "no_ratio": line["no_share"],
-            **{name: _percent(line[name]) for name in shares},
+            **{name: self._percent(line[name]) for name in shares},
             **{f"{name}_width": _width(line[name]) for name in shares},
         }
 
@@ -98,11 +100,10 @@ class MeetingResolution(models.Model):
             {
                 "code": line["code"],
                 "name": names.get(line["code"], line["code"]),
-                "weight": _percent(line["weight"]),
+                "weight": self._percent(line["weight"]),
                 "counted": line["counted"],
                 "votes": counts[line["code"]]["votes"],
-                "weights": {key: _percent(weight) for key, weight in line["weights"].items()},
-                "shares": line["shares"],
+                "weights": {key: self._percent(weight) for key, weight in line["weights"].items()},
                 "weight_ratio": line["weight"],
                 "ballots": counts[line["code"]]["ballots"],
                 "abstain": counts[line["code"]]["abstain"],
@@ -124,7 +125,7 @@ class MeetingResolution(models.Model):
                 "number": key,
                 "name": by_number[key].name,
                 "class_name": by_number[key].class_id.name,
-                "score": _percent(scores[key]) if key in scores else "",
+                "score": self._percent(scores[key]) if key in scores else "",
                 "ratio": scores.get(key, ""),
                 "width": _width(scores.get(key, "0")),
                 "is_elected": key in outcome.get("elected", ()),
@@ -132,6 +133,11 @@ class MeetingResolution(models.Model):
             }
             for key in outcome.get("ranking", by_number)
         ]
+
+    def _percent(self, ratio):
+        """A share as its reader writes it."""
+        point = self.env["res.lang"].browse(get_lang(self.env).id).decimal_point
+        return percent_text(Fraction(ratio)).replace(".", point)
 
     def _get_class_names(self):
         classes = self.env["kmp.stakeholder.class"].with_context(active_test=False)
@@ -142,10 +148,6 @@ class MeetingResolution(models.Model):
             ]
         )
         return {each.code: each.name for each in found}
-
-
-def _percent(ratio):
-    return percent_text(Fraction(ratio))
 
 
 def _width(ratio):

@@ -88,6 +88,15 @@ class TestResolution(MeetingCase):
         ):
             self.assertIn(part, text)
 
+    def test_numbers_are_written_as_the_reader_does(self):
+        self.env["res.lang"]._activate_lang("id_ID")
+        rule = self._create_rule(date_from="2025-02-01")
+        resolution = self._vote(
+            self._create_resolution(self._open_meeting(rule)), PRD=(1, 1, 0), CNS=(1, 0, 0), INV=(0, 0, 0)
+        )
+        self.assertIn("66.67%", str(resolution.tally_html))
+        self.assertIn("66,67%", str(resolution.with_context(lang="id_ID").tally_html))
+
     def test_a_special_resolution_needs_more(self):
         resolution = self._vote(
             self._create_resolution(self.meeting, kind="special"), PRD=(3, 2, 0), CNS=(1, 3, 0), INV=(1, 0, 1)

@@ -85,6 +85,7 @@ class Membership(models.Model):
         "res.partner",
         ondelete="restrict",
         check_company=True,
+        index="btree_not_null",
         help="Who speaks and votes for a member that is a legal entity.",
     )
     left_reason = fields.Selection(
