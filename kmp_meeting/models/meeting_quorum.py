@@ -122,6 +122,7 @@ class Meeting(models.Model):
         Query budget: a fixed number, whatever the size of the roll.
         """
         self.ensure_one()
+        self.check_access("read")
         self.env["kmp.meeting.attendance"].check_access("create")
         number = (text or "").strip()
         if not number or len(number) > NUMBER_MAX_LENGTH:
