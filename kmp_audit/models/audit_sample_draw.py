@@ -21,7 +21,7 @@ class Stratum(NamedTuple):
 
 
 class KmpAuditSample(models.Model):
-    """Drawing: two statements over the items of the year, whatever their number."""
+    """Drawing: one pass over the items of the year, whatever their number."""
 
     _inherit = "kmp.audit.sample"
 
@@ -38,9 +38,11 @@ class KmpAuditSample(models.Model):
         self._keep_population(strata)
 
     def _read_strata(self):
+        for query in queries.keep(self):
+            self.env.cr.execute(query)
         strata = [
             Stratum(name, int(units), entries, Decimal(value))
-            for name, units, entries, value in self.env.execute_query(queries.strata(self))
+            for name, units, entries, value in self.env.execute_query(queries.strata())
         ]
         if not strata:
             raise UserError(

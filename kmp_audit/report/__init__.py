@@ -1,1 +1,1 @@
-from . import sample_xlsx, tie_out_xlsx
+from . import audit_xlsx, sample_xlsx, tie_out_xlsx

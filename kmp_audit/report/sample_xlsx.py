@@ -3,44 +3,26 @@ from decimal import Decimal
 from odoo import models
 from odoo.tools import SQL
 
-from odoo.addons.kmp_membership.report.document_xlsx import DocumentSheet
-
-WIDTHS = (6, 12, 22, 10, 30, 34, 18, 8, 14, 50)
-
 
 class SampleXlsx(models.AbstractModel):
     """The working list of a sample: the drawn entries, with room for what the auditor finds."""
 
     _name = "report.kmp_audit.sample_xlsx"
     _description = "Working List of a Sample"
-    _inherit = "kmp.document.xlsx"
+    _inherit = "kmp.audit.xlsx"
 
-    def generate_xlsx_report(self, workbook, data, objs):
-        objs = objs.sudo(
-            flag=False
-        )  # a report may be reached with sudo: the rights that count are the user's
-        objs.check_access("read")
-        for sample in objs:
-            self._write_sample(workbook, sample)
+    _widths = (6, 12, 22, 10, 30, 34, 18, 8, 14, 50)
+    _frozen_columns = 3
 
-    def _write_sample(self, workbook, sample):
-        sheet = DocumentSheet(workbook, self.env._("Sample %s", sample.id), sample, WIDTHS)
-        sheet.formats["text"].set_text_wrap()
-        sheet.write_heading(self.env._("SAMPLE OF ENTRIES"), *self._get_facts(sample))
-        sheet.write_header(self._get_titles(), frozen_columns=3)
-        values = self._read_values(sample)
-        results = dict(sample.line_ids._fields["result"]._description_selection(self.env))
-        for line in sample.line_ids.sorted("sequence"):
-            sheet.write_row(self._prepare_row(line, values[line.id], results))
-        sheet.filter_rows(len(WIDTHS) - 1)
-        total = sum(values.values(), Decimal())
-        sheet.write_row(["", self.env._("Total"), "", "", "", "", total, "", "", ""], "total")
+    def _get_sheet_name(self, sample):
+        return self.env._("Sample %s", sample.id)
+
+    def _get_title(self):
+        return self.env._("SAMPLE OF ENTRIES")
 
     def _get_facts(self, sample):
         labels = dict(sample._fields["method"]._description_selection(self.env))
-        yield self.env._(
-            "%(audit)s, %(from)s to %(to)s", audit=sample.audit_id.name, **self._get_year(sample)
-        )
+        yield self._get_year(sample.audit_id)
         yield self.env._(
             "Method: %(method)s; seed: %(seed)s; size: %(size)s%(strata)s",
             method=labels[sample.method],
@@ -52,10 +34,7 @@ class SampleXlsx(models.AbstractModel):
             "Drawn on %(moment)s from %(count)s entries", moment=sample.drawn_on, count=sample.population
         )
 
-    def _get_year(self, sample):
-        return {"from": sample.audit_id.date_from, "to": sample.audit_id.date_to}
-
-    def _get_titles(self):
+    def _get_column_titles(self):
         return [
             self.env._("No."),
             self.env._("Date"),
@@ -68,6 +47,15 @@ class SampleXlsx(models.AbstractModel):
             self.env._("Result"),
             self.env._("Note"),
         ]
+
+    def _write_rows(self, workbook, sheet, sample):
+        values = self._read_values(sample)
+        results = dict(sample.line_ids._fields["result"]._description_selection(self.env))
+        for line in sample.line_ids.sorted("sequence"):
+            sheet.write_row(self._prepare_row(line, values[line.id], results))
+        self._filter(sheet)
+        total = sum(values.values(), Decimal())
+        sheet.write_row(["", self.env._("Total"), "", "", "", "", total, "", "", ""], "total")
 
     def _prepare_row(self, line, value, results):
         return [

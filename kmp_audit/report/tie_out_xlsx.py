@@ -2,12 +2,11 @@ from decimal import Decimal
 
 from odoo import models
 
-from odoo.addons.kmp_membership.report.document_xlsx import BASE, DocumentSheet
+from odoo.addons.kmp_membership.report.document_xlsx import BASE
 
 from ..outcome import FAILED
 
 ALERT = {"font_color": "#B02A37", "bold": True, "text_wrap": True}
-WIDTHS = (44, 40, 20, 20, 18, 18, 18, 70)
 
 
 class TieOutXlsx(models.AbstractModel):
@@ -15,37 +14,21 @@ class TieOutXlsx(models.AbstractModel):
 
     _name = "report.kmp_audit.tie_out_xlsx"
     _description = "Sheet of Tie-outs"
-    _inherit = "kmp.document.xlsx"
+    _inherit = "kmp.audit.xlsx"
 
-    def generate_xlsx_report(self, workbook, data, objs):
-        objs = objs.sudo(
-            flag=False
-        )  # a report may be reached with sudo: the rights that count are the user's
-        objs.check_access("read")
-        for audit in objs:
-            self._write_audit(workbook, audit)
+    _widths = (44, 40, 20, 20, 18, 18, 18, 70)
 
-    def _write_audit(self, workbook, audit):
-        sheet = DocumentSheet(workbook, self.env._("Tie-outs %s", audit.id), audit, WIDTHS)
-        sheet.formats["text"].set_text_wrap()
-        for kind in ("text", "number"):
-            sheet.formats[f"alert_{kind}"] = workbook.add_format(BASE | sheet._get_styles()[kind] | ALERT)
-        sheet.write_heading(self.env._("TIE-OUTS"), *self._get_facts(audit))
-        sheet.write_header(self._get_titles(), frozen_columns=1)
-        statuses = dict(audit.check_ids._fields["status"]._description_selection(self.env))
-        for check in audit.check_ids:
-            for row in self._prepare_rows(check, statuses[check.status]):
-                sheet.write_row(row, "alert" if check.status == FAILED else None)
-        sheet.filter_rows(len(WIDTHS) - 1)
+    def _get_sheet_name(self, audit):
+        return self.env._("Tie-outs %s", audit.id)
+
+    def _get_title(self):
+        return self.env._("TIE-OUTS")
 
     def _get_facts(self, audit):
-        yield self.env._("%(audit)s, %(from)s to %(to)s", audit=audit.name, **self._get_year(audit))
+        yield self._get_year(audit)
         yield self.env._("Auditor: %(name)s", name=audit.auditor_id.name)
 
-    def _get_year(self, audit):
-        return {"from": audit.date_from, "to": audit.date_to}
-
-    def _get_titles(self):
+    def _get_column_titles(self):
         return [
             self.env._("Tie-out"),
             self.env._("Of What"),
@@ -56,6 +39,15 @@ class TieOutXlsx(models.AbstractModel):
             self.env._("Checked On (UTC)"),
             self.env._("Result"),
         ]
+
+    def _write_rows(self, workbook, sheet, audit):
+        for kind in ("text", "number"):
+            sheet.formats[f"alert_{kind}"] = workbook.add_format(BASE | sheet._get_styles()[kind] | ALERT)
+        statuses = dict(audit.check_ids._fields["status"]._description_selection(self.env))
+        for check in audit.check_ids:
+            for row in self._prepare_rows(check, statuses[check.status]):
+                sheet.write_row(row, "alert" if check.status == FAILED else None)
+        self._filter(sheet)
 
     def _prepare_rows(self, check, status):
         """The result stands on the first row of a tie-out."""

@@ -5,6 +5,14 @@ from odoo.tools import SQL
 from ..engine.sample import HUNDREDTHS, LF, RANDOM
 from .ledger import period
 
+POPULATION = SQL.identifier("kmp_audit_population")
+
+
+def keep(sample):
+    """Yields the statements that keep what there is to draw from until the transaction ends: it is read once and asked twice."""
+    yield SQL("DROP TABLE IF EXISTS %s", POPULATION)
+    yield SQL("CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s", POPULATION, population(sample))
+
 
 def population(sample) -> SQL:
     """Every posted entry of the year: `move_id`, `stratum`, `ticket`, `value`, `units`, `is_key`."""
@@ -31,12 +39,12 @@ def population(sample) -> SQL:
     )
 
 
-def strata(sample) -> SQL:
+def strata() -> SQL:
     """(stratum, units without key items, entries, value; amounts as text) of what there is to draw from."""
     return SQL(
         """SELECT stratum, COALESCE(SUM(units) FILTER (WHERE NOT is_key), 0)::text, COUNT(*), SUM(value)::text
-             FROM (%s) entry GROUP BY stratum ORDER BY stratum COLLATE "C" """,
-        population(sample),
+             FROM %s entry GROUP BY stratum ORDER BY stratum COLLATE "C" """,
+        POPULATION,
     )
 
 
@@ -52,7 +60,7 @@ def insert(sample, offsets) -> SQL:
                   FROM (SELECT entry.*,
                                ROW_NUMBER() OVER rest AS place,
                                SUM(units) OVER rest AS after
-                          FROM (%(population)s) entry
+                          FROM %(population)s entry
                         WINDOW rest AS (PARTITION BY stratum, is_key ORDER BY ticket)) entry
                   JOIN (VALUES %(offsets)s) stratum_of (stratum, total, start) USING (stratum)) entry
          WHERE is_key OR hits > 0
@@ -60,7 +68,7 @@ def insert(sample, offsets) -> SQL:
         sample=sample.id,
         company=sample.company_id.id,
         user=sample.env.uid,
-        population=population(sample),
+        population=POPULATION,
         hits=_hits(sample),
         offsets=SQL(", ").join(
             SQL("(%s, %s::numeric, %s::numeric)", stratum, units, str(start))
