@@ -1,4 +1,5 @@
 from . import (
+    test_cash_flows,
     test_coop_figures,
     test_indonesian,
     test_rat_pack,
@@ -8,4 +9,9 @@ from . import (
     test_statement,
     test_statement_documents,
     test_statutory,
+    test_statutory_arrears,
+    test_statutory_funding,
+    test_statutory_lpea,
+    test_statutory_pages,
+    test_statutory_plan,
 )

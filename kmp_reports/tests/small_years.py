@@ -4,37 +4,21 @@ Each is a list of entries, the business of its members where it sells to them, a
 `SmallYearCase._open_books` books one of them, on a chart of accounts of one's own or of Odoo's.
 """
 
-from decimal import Decimal
 from typing import NamedTuple
 
-from odoo.addons.kmp_shu.tests.common import CooperativeCase
 
-THOUSAND = 1_000
-# key: code, account type and, where neither type nor setting says it, the place in the statements
-ACCOUNTS = {
-    "receivable": ("112000", "asset_receivable", None),
-    "loans": ("113000", "asset_current", "loan_member"),
-    "stock": ("114000", "asset_current", "inventory"),
-    "prepaid": ("115000", "asset_prepayments", None),
-    "land": ("121000", "asset_fixed", "land"),
-    "building": ("122000", "asset_fixed", "building"),
-    "equipment": ("123000", "asset_fixed", "equipment"),
-    "wear": ("129000", "asset_fixed", "depreciation"),
-    "vendors": ("201000", "liability_payable", None),
-    "accrued": ("202000", "liability_current", "accrued_expense"),
-    "unearned": ("203000", "liability_current", "unearned"),
-    "tax_due": ("204000", "liability_current", "tax_payable"),
-    "bank": ("220000", "liability_non_current", None),
-    "participation": ("310009", "equity", None),
-    "grant": ("303000", "equity", "grant"),
-    "goods": ("502000", "expense_direct_cost", None),
-    "wear_cost": ("503000", "expense_depreciation", None),
-    "board": ("504000", "expense", "governance"),
-    "training": ("505000", "expense", "education"),
-    "meeting": ("506000", "expense", "meeting"),
-    "interest_cost": ("507000", "expense_other", None),
-    "income_tax": ("509000", "expense", None),
-}
+def entry(day, amount, debit, credit):
+    """An entry of two items, in thousands; `receivable:A` is the account and its partner.
+
+    >>> entry("2025-02-01", 2500, "cash", "receivable:A")
+    ('2025-02-01', ('cash', 2500, None), ('receivable', -2500, 'A'))
+    """
+
+    def item(text, amount):
+        key, _colon, who = text.partition(":")
+        return key, amount, who or None
+
+    return day, item(debit, amount), item(credit, -amount)
 
 
 class Cooperative(NamedTuple):
@@ -51,19 +35,19 @@ SHOP = Cooperative(
     members={"A": "KNS", "B": "KNS"},
     entries=[
         ("2024-01-02", ("cash", 4000, None), ("pokok", -2000, "A"), ("pokok", -2000, "B")),
-        ("2024-01-03", ("cash", 10000, None), ("bank", -10000, None)),
-        ("2024-01-05", ("equipment", 4000, None), ("cash", -4000, None)),
-        ("2024-01-10", ("stock", 9000, None), ("vendors", -9000, "stranger")),
-        ("2024-03-31", ("receivable", 3000, "A"), ("sales", -3000, "A")),
-        ("2024-03-31", ("goods", 2400, None), ("stock", -2400, None)),
-        ("2024-06-30", ("cash", 4000, None), ("sales", -4000, None)),
-        ("2024-06-30", ("goods", 2800, None), ("stock", -2800, None)),
-        ("2024-07-31", ("wages", 500, None), ("cash", -500, None)),
-        ("2024-09-30", ("vendors", 5000, "stranger"), ("cash", -5000, None)),
-        ("2024-12-31", ("wear_cost", 400, None), ("wear", -400, None)),
-        ("2024-12-31", ("interest_cost", 300, None), ("cash", -300, None)),
+        entry("2024-01-03", 10000, "cash", "bank"),
+        entry("2024-01-05", 4000, "equipment", "cash"),
+        entry("2024-01-10", 9000, "stock", "vendors:stranger"),
+        entry("2024-03-31", 3000, "receivable:A", "sales:A"),
+        entry("2024-03-31", 2400, "goods", "stock"),
+        entry("2024-06-30", 4000, "cash", "sales"),
+        entry("2024-06-30", 2800, "goods", "stock"),
+        entry("2024-07-31", 500, "wages", "cash"),
+        entry("2024-09-30", 5000, "vendors:stranger", "cash"),
+        entry("2024-12-31", 400, "wear_cost", "wear"),
+        entry("2024-12-31", 300, "interest_cost", "cash"),
         ("2025-01-15", ("cash", 1000, None), ("wajib", -600, "A"), ("wajib", -400, "B")),
-        ("2025-02-01", ("cash", 2500, None), ("receivable", -2500, "A")),
+        entry("2025-02-01", 2500, "cash", "receivable:A"),
         (
             "2025-03-31",
             ("undistributed", 600, None),
@@ -73,22 +57,22 @@ SHOP = Cooperative(
             ("payable", -100, "B"),
         ),
         ("2025-04-15", ("payable", 140, "A"), ("payable", 60, "B"), ("cash", -200, None)),
-        ("2025-04-30", ("education", 40, None), ("cash", -40, None)),
+        entry("2025-04-30", 40, "education", "cash"),
         ("2025-05-01", ("stock", 12000, None), ("vendors", -8000, "stranger"), ("cash", -4000, None)),
-        ("2025-06-30", ("receivable", 5000, "A"), ("sales", -5000, "A")),
-        ("2025-06-30", ("goods", 3900, None), ("stock", -3900, None)),
-        ("2025-08-31", ("cash", 6000, None), ("sales", -6000, None)),
-        ("2025-08-31", ("goods", 4300, None), ("stock", -4300, None)),
-        ("2025-09-05", ("receivable", 1500, "stranger"), ("sales", -1500, "stranger")),
-        ("2025-09-05", ("goods", 1000, None), ("stock", -1000, None)),
-        ("2025-09-30", ("vendors", 7000, "stranger"), ("cash", -7000, None)),
-        ("2025-10-31", ("bank", 2000, None), ("cash", -2000, None)),
+        entry("2025-06-30", 5000, "receivable:A", "sales:A"),
+        entry("2025-06-30", 3900, "goods", "stock"),
+        entry("2025-08-31", 6000, "cash", "sales"),
+        entry("2025-08-31", 4300, "goods", "stock"),
+        entry("2025-09-05", 1500, "receivable:stranger", "sales:stranger"),
+        entry("2025-09-05", 1000, "goods", "stock"),
+        entry("2025-09-30", 7000, "vendors:stranger", "cash"),
+        entry("2025-10-31", 2000, "bank", "cash"),
         ("2025-11-30", ("wages", 700, None), ("board", 150, None), ("cash", -850, None)),
-        ("2025-12-01", ("cash", 500, None), ("sukarela", -500, "B")),
-        ("2025-12-15", ("cash", 50, None), ("interest", -50, None)),
-        ("2025-12-31", ("wear_cost", 400, None), ("wear", -400, None)),
-        ("2025-12-31", ("interest_cost", 240, None), ("cash", -240, None)),
-        ("2025-12-31", ("income_tax", 100, None), ("tax_due", -100, None)),
+        entry("2025-12-01", 500, "cash", "sukarela:B"),
+        entry("2025-12-15", 50, "cash", "interest"),
+        entry("2025-12-31", 400, "wear_cost", "wear"),
+        entry("2025-12-31", 240, "interest_cost", "cash"),
+        entry("2025-12-31", 100, "income_tax", "tax_due"),
     ],
     business=[("A", "2024-03-31", 3000, 2400), ("A", "2025-06-30", 5000, 3900)],
     expected={
@@ -190,20 +174,20 @@ RICE = Cooperative(
             ("cash", 5000, None),
             *(("pokok", -1000, number) for number in ("F1", "F2", "C1", "W1", "I1")),
         ),
-        ("2025-01-02", ("cash", 20000, None), ("participation", -20000, "I1")),
-        ("2025-01-10", ("cash", 6000, None), ("grant", -6000, None)),
+        entry("2025-01-02", 20000, "cash", "participation:I1"),
+        entry("2025-01-10", 6000, "cash", "grant"),
         ("2025-01-15", ("building", 15000, None), ("land", 5000, None), ("cash", -20000, None)),
         ("2025-02-01", ("stock", 30000, None), ("vendors", -18000, "F1"), ("vendors", -12000, "F2")),
-        ("2025-06-01", ("cash", 16000, None), ("sales", -16000, "C1")),
-        ("2025-07-01", ("cash", 28000, None), ("sales", -28000, "stranger")),
-        ("2025-07-01", ("goods", 27000, None), ("stock", -27000, None)),
-        ("2025-08-01", ("vendors", 25000, "F1"), ("cash", -25000, None)),
-        ("2025-09-01", ("wages", 4000, "W1"), ("cash", -4000, None)),
-        ("2025-09-15", ("loans", 2000, "C1"), ("cash", -2000, None)),
-        ("2025-10-01", ("prepaid", 600, None), ("cash", -600, None)),
-        ("2025-11-01", ("cash", 900, None), ("unearned", -900, None)),
-        ("2025-12-31", ("wages", 150, None), ("prepaid", -150, None)),
-        ("2025-12-31", ("wear_cost", 500, None), ("wear", -500, None)),
+        entry("2025-06-01", 16000, "cash", "sales:C1"),
+        entry("2025-07-01", 28000, "cash", "sales:stranger"),
+        entry("2025-07-01", 27000, "goods", "stock"),
+        entry("2025-08-01", 25000, "vendors:F1", "cash"),
+        entry("2025-09-01", 4000, "wages:W1", "cash"),
+        entry("2025-09-15", 2000, "loans:C1", "cash"),
+        entry("2025-10-01", 600, "prepaid", "cash"),
+        entry("2025-11-01", 900, "cash", "unearned"),
+        entry("2025-12-31", 150, "wages", "prepaid"),
+        entry("2025-12-31", 500, "wear_cost", "wear"),
         ("2025-12-31", ("training", 300, None), ("meeting", 200, None), ("accrued", -500, None)),
     ],
     business=[("C1", "2025-06-01", 16000, 10000)],
@@ -294,12 +278,12 @@ WORKERS = Cooperative(
     members={"W1": "PKJ", "W2": "PKJ", "W3": "PKJ"},
     entries=[
         ("2024-01-02", ("cash", 3000, None), *(("pokok", -1000, number) for number in ("W1", "W2", "W3"))),
-        ("2024-06-30", ("cash", 8000, None), ("sales", -8000, "stranger")),
-        ("2024-12-31", ("wages", 6500, None), ("cash", -6500, None)),
-        ("2025-02-28", ("undistributed", 1000, None), ("reserve", -1000, None)),
+        entry("2024-06-30", 8000, "cash", "sales:stranger"),
+        entry("2024-12-31", 6500, "wages", "cash"),
+        entry("2025-02-28", 1000, "undistributed", "reserve"),
         ("2025-06-30", ("cash", 2000, None), ("receivable", 1000, "stranger"), ("sales", -3000, "stranger")),
-        ("2025-07-01", ("cash", 300, None), ("wajib", -300, "W1")),
-        ("2025-11-30", ("pokok", 1000, "W3"), ("cash", -1000, None)),
+        entry("2025-07-01", 300, "cash", "wajib:W1"),
+        entry("2025-11-30", 1000, "pokok:W3", "cash"),
         ("2025-12-31", ("wages", 4200, None), ("cash", -3900, None), ("accrued", -300, None)),
     ],
     business=[],
@@ -364,92 +348,3 @@ WORKERS = Cooperative(
         },
     },
 )
-
-
-class SmallYearCase(CooperativeCase):
-    """`chart`: a chart of Odoo whose accounts are used wherever it has one of the type; none is a chart of one's own."""
-
-    chart = None
-
-    @classmethod
-    def _create_company(cls, name):
-        company = super()._create_company(name)
-        if cls.chart and name == "Koperasi Uji":
-            cls.env["account.chart.template"].try_loading(cls.chart, company, install_demo=False)
-            company.currency_id = cls.idr
-            cls.used_accounts = []
-        return company
-
-    @classmethod
-    def _create_account(cls, code, name, account_type, company=None):
-        if not cls.chart or company not in (None, cls.company):
-            return super()._create_account(code, name, account_type, company)
-        # Codes longer than those of the charts.
-        account = cls._find_account(account_type) or super()._create_account(f"{code}9", name, account_type)
-        cls.used_accounts += account.ids
-        return account
-
-    @classmethod
-    def _find_account(cls, account_type):
-        return (
-            cls.env["account.account"]
-            .with_company(cls.company)
-            .search(
-                [
-                    ("company_ids", "=", cls.company.id),
-                    ("account_type", "=", account_type),
-                    ("id", "not in", cls.used_accounts),
-                ],
-                limit=1,
-            )
-        )
-
-    @classmethod
-    def _set_up_accounts(cls):
-        result = super()._set_up_accounts()
-        cls.accounts |= {
-            "pokok": cls.pokok_account,
-            "wajib": cls.wajib_account,
-            "sukarela": cls.sukarela_account,
-            **{key: cls._create_account(code, key, kind) for key, (code, kind, _place) in ACCOUNTS.items()},
-        }
-        for key, (_code, _kind, place) in ACCOUNTS.items():
-            if place:
-                cls.accounts[key].tag_ids = cls.env.ref(f"kmp_reports.place_{place}")
-        cls._create_share_type("MP", "Modal penyertaan", "participation", cls.accounts["participation"])
-        cls.company.shu_tax_account_ids = cls.accounts["income_tax"]
-        return result
-
-    @classmethod
-    def _open_books(cls, cooperative):
-        """Members, scheme, participation and entries of one of the co-operatives above, in rupiah."""
-        for code in dict.fromkeys(cooperative.members.values()):
-            cls._create_class(code)
-        cls.members = {
-            number: cls._create_member(number, class_code, "2024-01-01")
-            for number, class_code in cooperative.members.items()
-        }
-        cls.partners = {number: member.partner_id for number, member in cls.members.items()}
-        cls.partners["stranger"] = cls.env["res.partner"].create({"name": "Bukan anggota"})
-        # A scheme names the accounts of reserve and fund.
-        cls.scheme = cls._create_scheme(
-            {"code": "CAD", "kind": "reserve", "percent": 50}, {"code": "PEND", "kind": "fund", "percent": 50}
-        )
-        for day, *items in cooperative.entries:
-            cls._post(day, *((key, amount * THOUSAND, cls.partners.get(who)) for key, amount, who in items))
-
-    def _import_business(self, cooperative):
-        """What members bought, which makes up their part of the result."""
-        if cooperative.business:
-            basis = self._create_basis("BELANJA", is_participation=True)
-            rows = "".join(
-                f"{number},{day},{value * THOUSAND},{cost * THOUSAND}\n"
-                for number, day, value, cost in cooperative.business
-            )
-            self._import(basis, f"member,date,value,cost\n{rows}")
-
-    def _get_expected(self, cooperative, kind):
-        return {
-            code: tuple(Decimal(amount * THOUSAND) for amount in amounts)
-            for code, amounts in cooperative.expected[kind].items()
-        }

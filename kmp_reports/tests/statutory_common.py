@@ -1,7 +1,8 @@
 from datetime import date
 from decimal import Decimal
 
-from .small_years import SHOP, THOUSAND, SmallYearCase
+from .small_year_case import THOUSAND, SmallYearCase
+from .small_years import SHOP
 
 YEAR = date(2025, 1, 1), date(2025, 12, 31)
 

@@ -4,7 +4,8 @@ from decimal import Decimal
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .small_years import RICE, SHOP, WORKERS, SmallYearCase
+from .small_year_case import SmallYearCase
+from .small_years import RICE, SHOP, WORKERS
 
 YEAR = date(2025, 1, 1), date(2025, 12, 31)
 

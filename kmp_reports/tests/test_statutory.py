@@ -1,18 +1,12 @@
 from datetime import date
-from decimal import Decimal
 
-from psycopg2.errors import CheckViolation
-
-from odoo import Command
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
-from odoo.addons.kmp_membership.tests.contribution_common import ContributionCase
+from odoo.addons.kmp_membership.report import indonesian
 
 from ..report.shu_check import OK
-from ..report.statutory_pages import PORTRAIT, SHORT, paginate
-from ..report.statutory_parts import AMOUNT, Column, Row, Table
 from .common import FORMULA, LONG, RIGHT_TO_LEFT
 from .small_years import RICE, WORKERS
 from .statutory_common import YEAR, StatutoryCase
@@ -49,6 +43,7 @@ class TestStatutory(StatutoryCase):
                 "Pendapatan": (12550, 7000),
                 "Beban pokok": (9200, 5200),
                 "Beban": (1590, 1200),
+                "Arus kas dan transaksi tanpa kas": (600, 600),
             },
         )
 
@@ -108,156 +103,6 @@ class TestStatutory(StatutoryCase):
         with self.assertRaises(AccessError):
             texts.with_user(self.auditor)._prepare_year(self.company, YEAR[1], "calk")
 
-    # Economic benefit
-
-    def _compare(self, **vals):
-        vals = {"company_id": self.company.id, "date_to": YEAR[1], "name": "Beras", "difference": 10} | vals
-        return self.env["kmp.market.comparison"].with_user(self.officer).create(vals)
-
-    def test_the_benefit_of_buying_together(self):
-        basis = self.env["kmp.patronage.basis"].search([("company_id", "=", self.company.id)])
-        self._compare(basis_id=basis.id)
-        self._compare(basis_id=basis.id, difference=5, date_to="2024-12-31")
-        rows = {row.cells[0]: row.cells[1:] for row in self._get("lpea").parts[0].rows}
-        self.assertEqual(rows["Beras"], ("Rp5.000.000,00", "10% dari nilai", 500_000, 150_000))
-        self.assertEqual(rows["JUMLAH PROMOSI EKONOMI ANGGOTA"][2:], (500_000, 150_000))
-
-    def test_the_benefit_of_savings_is_that_of_the_days(self):
-        saving = self._compare(
-            section="saving", account_ids=[Command.set(self.sukarela_account.ids)], difference=2
-        )
-        # 500,000 from December 1: 31 of 365 days
-        self.assertEqual(saving._get_benefit(), (Decimal("42465.75"), Decimal("849.32")))
-
-    def test_a_comparison_names_what_it_reads(self):
-        for section in ("purchase", "loan"):
-            with self.assertRaises(ValidationError):
-                self._compare(section=section)
-
-    def test_without_comparison_and_distribution_it_says_so(self):
-        document = self._get("lpea")
-        self.assertIn("SHU tahun buku ini belum dibagi.", document.notices)
-        self.assertTrue(any("Belum ada pembanding harga pasar" in notice for notice in document.notices))
-
-    # Funds, grants and loans
-
-    def test_what_became_of_the_funds(self):
-        document = self._get("funds")
-        rows = self._get_rows(document.parts[0])
-        self.assertEqual(rows["302000 reserve"], (0, 0, 300, 0, 300))
-        self.assertEqual(rows["205000 education"], (0, 0, 60, -40, 20))
-        self.assertEqual([check.status for check in document.checks], [OK])
-        [education] = [part for part in document.parts if part.title == "Mutasi 205000 education"]
-        self.assertEqual([row.cells[3] for row in education.rows], [60_000, -40_000, 20_000])
-
-    def _receive(self, name="1/HIBAH/2025", **vals):
-        vals = {
-            "name": name,
-            "company_id": self.company.id,
-            "source_type": "government",
-            "source_name": "Dinas Koperasi",
-            "amount": 1_000_000,
-            "date_received": "2025-02-01",
-            "account_id": self.accounts["grant"].id,
-            "use_account_ids": [Command.set(self.accounts["equipment"].ids)],
-        } | vals
-        return self.env["kmp.funding"].with_user(self.officer).create(vals)
-
-    def _spend(self):
-        analytic = self.env["account.analytic.account"].create(
-            {"name": "Hibah", "plan_id": self.env["account.analytic.plan"].create({"name": "Hibah"}).id}
-        )
-        self._post("2025-02-01", ("cash", 1_000_000, None), ("grant", -1_000_000, None))
-        self._post("2025-03-01", ("equipment", 300_000, None), ("cash", -300_000, None))
-        wages = self._post("2025-04-01", ("wages", 200_000, None), ("cash", -200_000, None))
-        wages.line_ids[0].analytic_distribution = {str(analytic.id): 40}
-        return analytic
-
-    def test_what_a_grant_was_spent_on(self):
-        funding = self._receive(analytic_account_id=self._spend().id)
-        document = self._get("funding")
-        self.assertEqual(self._get_rows(document.parts[0])["Jumlah"], (1000, 0, 1000, 0, 1000))
-        self.assertEqual(
-            self._get_rows(document.parts[1]),
-            {
-                "Diterima seluruhnya": (1000,),
-                "Digunakan sebelum tahun buku": (0,),
-                "123000 equipment": (-300,),
-                "501000 wages": (-80,),
-                "Belum digunakan": (620,),
-            },
-        )
-        self.assertEqual([check.status for check in document.checks], [OK])
-        self.assertEqual(funding.with_user(self.auditor).amount_used, 380_000)
-
-    def test_agreements_on_one_account_are_told_apart_by_the_contact(self):
-        self._receive()
-        with self.assertRaises(ValidationError):
-            self._receive("2/HIBAH/2025")
-        partners = self.env["res.partner"].create([{"name": "Dinas"}, {"name": "Desa"}])
-        first = self._receive(
-            "3", account_id=self.accounts["bank"].id, partner_id=partners[0].id, capital_type="loan"
-        )
-        second = self._receive(
-            "4", account_id=self.accounts["bank"].id, partner_id=partners[1].id, capital_type="loan"
-        )
-        self.partners["desa"] = partners[1]
-        self._post("2025-05-01", ("cash", 70_000, None), ("bank", -70_000, partners[1]))
-        closings = {
-            row.funding: row.closing for row in (first + second)._read_statements(self.company, *YEAR)
-        }
-        self.assertEqual(closings, {first: 0, second: 70_000})
-        # what carries no contact belongs to no agreement: the tie-out shows it
-        check = self._get("funding").checks[0]
-        self.assertEqual(check.difference, -8_000_000)
-
-    def test_an_agreement_of_nothing_is_refused(self):
-        with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
-            self._receive(amount=0)
-
-    # Plan and budget
-
-    def _budget(self, year, state, **balances):
-        budget = (
-            self.env["mis.budget.by.account"]
-            .with_user(self.accountant)
-            .create(
-                {
-                    "name": f"RAPB {year}",
-                    "company_id": self.company.id,
-                    "date_from": f"{year}-01-01",
-                    "date_to": f"{year}-12-31",
-                    "item_ids": [
-                        Command.create(
-                            {
-                                "account_id": self.accounts[key].id,
-                                "company_id": self.company.id,
-                                "date_from": f"{year}-01-01",
-                                "date_to": f"{year}-12-31",
-                                "debit": max(amount, 0) * 1_000,
-                                "credit": max(-amount, 0) * 1_000,
-                            }
-                        )
-                        for key, amount in balances.items()
-                    ],
-                }
-            )
-        )
-        budget.state = state
-        return budget
-
-    def test_the_budget_against_what_became_of_it(self):
-        self._budget(2025, "confirmed", sales=-10_000, wages=800, equipment=500)
-        self._budget(2026, "draft", sales=-14_000)
-        self._budget(2025, "cancelled", sales=-1)
-        document = self._get("plan")
-        rows = self._get_rows(document.parts[-1])
-        self.assertEqual(rows["401000 sales"], (10000, 12500, 2500, Decimal("0.125"), 14000))
-        self.assertEqual(rows["501000 wages"], (800, 700, -100, Decimal("0.0875"), 0))
-        self.assertEqual(rows["123000 equipment"], (500, 0, -500, 0, 0))
-        self.assertEqual(rows["SISA HASIL USAHA (A − B)"][:3], (9200, 1760, -7440))
-        self.assertFalse([notice for notice in document.notices if "nggaran" in notice])
-
     # Who reads, what is wrong
 
     def test_every_document_is_there(self):
@@ -309,7 +154,12 @@ class TestStatutory(StatutoryCase):
         self.assertEqual(signers, [("Bendahara", ""), ("Ketua", "Member A"), ("Pengawas", "")])
         html = self._render("calk")
         self.assertIn("(Member A)", html)
-        self.assertIn("Sleman, tanggal", html)
+        self.assertIn("Sleman, tanggal ....", html)
+        self.company.fiscalyear_lock_date = YEAR[1]
+        self.assertIn(
+            f"Sleman, {indonesian.date(fields.Date.context_today(self.company))}", self._render("calk")
+        )
+        self.assertIn("Sleman, tanggal ....", self._render("minutes"))
 
     def test_strange_names_are_whole_and_texts(self):
         for number, name in (("A", FORMULA), ("B", RIGHT_TO_LEFT)):
@@ -335,71 +185,3 @@ class TestStatutoryRice(StatutoryCase):
 @tagged("post_install", "-at_install")
 class TestStatutoryWorkers(TestStatutoryRice):
     cooperative = WORKERS
-
-
-@tagged("post_install", "-at_install")
-class TestStatutoryArrears(ContributionCase):
-    """Dues of January and February; one of them is paid late."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.members = [
-            cls._create_member("Ani", "A-1", cls.producers),
-            cls._create_member("Budi", "B-1", cls.producers),
-        ]
-        cls._bill(1)
-        cls._bill(2)
-
-    def _get_rows(self, day):
-        model = self.env["kmp.statutory.arrears"].with_user(self.auditor)
-        document = model._get_document(self.company, date(2025, 1, 1), day)
-        self.assertTrue(document.ties)
-        return {row.cells[1]: row.cells[5:] for row in document.parts[0].rows if not row.kind}
-
-    def test_ages_and_what_was_paid_later(self):
-        due = sorted(set(self.env["kmp.contribution.line"].search([]).mapped("date_due")))
-        day = max(due) + (date(2025, 1, 31) - date(2025, 1, 1))  # 30 days after the last
-        age = (day - due[0]).days
-        place = next(n for n, limit in enumerate((30, 60, 90, 10_000)) if age <= limit)
-        expected = [Decimal()] * 6
-        expected[1] += 50_000
-        expected[1 + place] += 50_000
-        expected[5] = Decimal(100_000)
-        self.assertEqual(self._get_rows(day), {"A-1": tuple(expected), "B-1": tuple(expected)})
-
-    def test_who_paid_later_owed_it_then(self):
-        before = self._get_rows(date(2025, 4, 30))
-        item = self._pay(self.members[0], 100_000, date(2025, 5, 10))
-        (item + self._get_open_items(self.members[0])).reconcile()
-        self.assertEqual(self._get_rows(date(2025, 4, 30)), before)
-        self.assertEqual(set(self._get_rows(date(2025, 5, 10))), {"B-1"})
-
-    def _get_open_items(self, member):
-        lines = self.env["kmp.contribution.line"].search([("membership_id", "=", member.id)])
-        return lines.move_line_id
-
-
-@tagged("post_install", "-at_install")
-class TestStatutoryPages(StatutoryCase):
-    """Tables on pages: no row is lost, none is cut, and a heading stays with its first row."""
-
-    def _make(self, count):
-        rows = [
-            Row((f"Kelompok {n}" if n % 10 == 0 else "x" * n, None), "group" if n % 10 == 0 else "")
-            for n in range(count)
-        ]
-        return Table("", [Column("Nama", 60), Column("Jumlah", 40, AMOUNT)], rows)
-
-    def test_pages(self):
-        self.assertEqual(len(paginate(self._make(SHORT))), 1)
-        table = self._make(200)
-        for is_landscape in (False, True):
-            pages = paginate(table, is_landscape)
-            self.assertEqual([row for page in pages for row in page], table.rows)
-            self.assertNotIn("group", [page[-1].kind for page in pages])
-            self.assertLessEqual(max(map(len, pages)), PORTRAIT[0])
-            self.assertGreater(len(pages), 3)
-            below_heading = paginate(table, is_landscape, is_first=True)
-            self.assertLess(len(below_heading[0]), len(pages[0]))
-            self.assertEqual([row for page in below_heading for row in page], table.rows)
