@@ -1,7 +1,7 @@
 {
     "name": "Co-operative Reports",
     "summary": "What the members' meeting and the auditor read: the surplus distribution, tied to the ledger",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Co-operative",
     "author": "KMP for Odoo contributors",
     "license": "AGPL-3",

@@ -3,6 +3,7 @@ from . import (
     account_move_line,
     account_place,
     account_totals,
+    cash_flows,
     coop_figures,
     coop_figures_ledger,
     coop_figures_members,

@@ -44,10 +44,14 @@ class AccountAccount(models.Model):
     def _search_kmp_place(self, operator, value):
         if operator != "in":
             return NotImplemented
-        places = self.env.context.get("kmp_places")
-        if not isinstance(places, Places):
-            places = self._get_places(self.env.company)
+        places = self._get_known_places()
         return Domain("id", "in", [account for account, place in places.items() if (place or False) in value])
+
+    @api.model
+    def _get_known_places(self):
+        """The `Places` of the current company, read anew only where the context has none."""
+        places = self.env.context.get("kmp_places")
+        return places if isinstance(places, Places) else self._get_places(self.env.company)
 
     @api.model
     def _get_places(self, company):

@@ -1,6 +1,7 @@
 from types import SimpleNamespace
 
 from odoo import fields, models
+from odoo.fields import Date
 
 KINDS = [
     ("position", "Financial Position"),
@@ -14,9 +15,9 @@ KINDS = [
 class MisReport(models.Model):
     """A template that is a statement of the co-operative.
 
-    Its lines may use `members.turnover` and `members.cost`: the members' part of the result of the period, from the
-    patronage sources (`res.company._get_surplus_parts`). `shown(value, items)` is `value`, with `items`, an
-    accounting expression, to drill down to.
+    The lines of the result may use `members.turnover` and `members.cost`: the members' part of the result of the period, from the
+    patronage sources (`res.company._get_surplus_parts`); those of the cash flows `assets.owed` and `assets.gain`
+    (`kmp.cash.flows`). `shown(value, items)` is `value`, with `items`, an accounting expression, to drill down to.
     """
 
     _inherit = "mis.report"
@@ -44,17 +45,19 @@ class MisReport(models.Model):
         self, expression_evaluator, kpi_matrix, *args, locals_dict=None, **kwargs
     ):
         locals_dict = {} if locals_dict is None else locals_dict
+        if self.kmp_statement:
+            locals_dict["shown"] = lambda value, _items: value
         if self.kmp_statement == "result":
             locals_dict["members"] = self._get_members_part(expression_evaluator)
-            locals_dict["shown"] = lambda value, _items: value
+        if self.kmp_statement == "cash_flow":
+            locals_dict["assets"] = self._get_asset_flows(expression_evaluator)
         return super()._declare_and_compute_period(
             expression_evaluator, kpi_matrix, *args, locals_dict=locals_dict, **kwargs
         )
 
     def _get_members_part(self, evaluator):
-        """`turnover` and `cost` of the members in the period and companies of the evaluator, in its numbers:
-        MIS Builder counts in floats, our own statements in units of the currency (see `ExactProcessor`)."""
-        to_number = getattr(evaluator.aep, "to_units", float)
+        """`turnover` and `cost` of the members in the period and companies of the evaluator, in its numbers."""
+        to_number = _get_number_maker(evaluator)
         parts = [
             company._get_surplus_parts(evaluator.date_from, evaluator.date_to).get("member")
             for company in evaluator.aep.companies
@@ -63,6 +66,24 @@ class MisReport(models.Model):
             turnover=sum(to_number(part.turnover) for part in parts if part),
             cost=sum(to_number(part.cost) for part in parts if part),
         )
+
+    def _get_asset_flows(self, evaluator):
+        """`owed` and `gain` of the assets in the period and companies of the evaluator, in its numbers."""
+        to_number = _get_number_maker(evaluator)
+        flows = [
+            company.env["kmp.cash.flows"]._get_asset_flows(
+                company, Date.to_date(evaluator.date_from), Date.to_date(evaluator.date_to)
+            )
+            for company in evaluator.aep.companies
+        ]
+        return SimpleNamespace(
+            owed=sum(to_number(flow.owed) for flow in flows), gain=sum(to_number(flow.gain) for flow in flows)
+        )
+
+
+def _get_number_maker(evaluator):
+    """MIS Builder counts in floats, our own statements in units of the currency (see `ExactProcessor`)."""
+    return getattr(evaluator.aep, "to_units", float)
 
 
 class MisReportStyle(models.Model):

@@ -19,7 +19,7 @@ class ReportPlaceholders(models.AbstractModel):
     def _get_values(self, company, date_from, date_to):
         """{name: Indonesian text}; a name with `_lalu` is that of the year before.
 
-        Query budget: that of `kmp.coop.figures` and three.
+        Query budget: that of `kmp.coop.figures`, that of `kmp.cash.flows` and three.
         """
         figures = self.env["kmp.coop.figures"]
         last, this = figures._get_figures(company, figures._get_years(company, date_to, 2))
@@ -51,6 +51,9 @@ class ReportPlaceholders(models.AbstractModel):
             "batas_rat": indonesian.date(date_to + relativedelta(months=MEETING_MONTHS)),
             "jumlah_pengurus": self._count_officers(company, date_to, "board"),
             "jumlah_pengawas": self._count_officers(company, date_to, "supervisors"),
+            "utang_aset": indonesian.money(
+                self.env["kmp.cash.flows"]._get_owed(company, date_to), company.currency_id
+            ),
         }
 
     def _count_officers(self, company, day, body):

@@ -51,6 +51,7 @@ class ReportText(models.Model):
             ("income", "Income"),
             ("cost", "Cost of sales"),
             ("expense", "Expenses"),
+            ("without_cash", "Investing and financing without cash"),
             ("attendance", "Form: attendance by class"),
             ("resolutions", "Form: resolutions and votes"),
         ],

@@ -185,6 +185,14 @@ class StatutoryCalk(models.AbstractModel):
     def _get_funding_table(self, document):
         return self.env["kmp.statutory.funding"]._get_agreement_table(document, "")
 
+    def _get_without_cash_table(self, document):
+        """What entries between investing and financing accounts alone moved in the year. Query budget: one, and that of the places."""
+        company = document.company
+        rows = self.env["kmp.cash.flows"]._read_without_cash(company, document.date_from, document.date_to)
+        rows = [Row((label, debit, credit)) for label, debit, credit in rows]
+        columns = [Column("Akun", 56), Column("Debit", 22, AMOUNT), Column("Kredit", 22, AMOUNT)]
+        return Table("", columns, self._add_total(rows, 1, 2))
+
     # Tie-out
 
     def _get_checks(self, document, tables):
