@@ -116,13 +116,7 @@ class RatPackPart(models.Model):
         said = self._get_model(self.key)._get_notices(pack.company_id, pack.date_to)
         remarks = [notice for notice in document.notices if notice not in said]
         remarks += self._get_text_remarks()
-        remarks += [
-            self.env._(
-                "%(check)s: a difference of %(difference)s.", check=check.name, difference=check.difference
-            )
-            for check in document.checks
-            if check.difference
-        ]
+        remarks += self._get_check_remarks(document.checks)
         if pack.date_to >= fields.Date.context_today(self):
             remarks.append(self.env._("The fiscal year is not over."))
         if self.key == "attendance" and not document.tables[0].rows:
@@ -133,9 +127,20 @@ class RatPackPart(models.Model):
         run = self.pack_id._get_run()
         if not run:
             return True, [self.env._("No surplus of the year is computed: the list of shares is left out.")]
-        if run.state == "computed":
-            return False, [self.env._("%s is computed and not approved.", run.name)]
-        return False, []
+        remarks = (
+            [self.env._("%s is computed and not approved.", run.name)] if run.state == "computed" else []
+        )
+        [document] = self.env["report.kmp_reports.shu_distribution"]._get_documents(run)
+        return False, [*remarks, *self._get_check_remarks(document.checks)]
+
+    def _get_check_remarks(self, checks):
+        return [
+            self.env._(
+                "%(check)s: a difference of %(difference)s.", check=check.name, difference=check.difference
+            )
+            for check in checks
+            if check.difference
+        ]
 
     def _get_text_remarks(self):
         if self.key not in dict(self.env["kmp.report.text"]._fields["document"].selection):

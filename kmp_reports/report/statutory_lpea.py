@@ -14,6 +14,7 @@ SECTIONS = {
     "shu": "D. Manfaat dari pembagian sisa hasil usaha",
 }
 OF_SECTION = {"purchase": "purchase", "sale": "sale", "loan": "credit", "saving": "credit"}
+PROPOSED = "Huruf D tahun ini adalah usulan: pembagian SHU belum dibukukan."
 EMPTY = "Belum ada pembanding harga pasar."
 
 
@@ -50,7 +51,8 @@ class StatutoryLpea(models.AbstractModel):
             Column(f"Tahun {document.date_to.year} (Rp)", 16, AMOUNT),
             Column(f"Tahun {previous[1].year} (Rp)", 16, AMOUNT),
         ]
-        document.parts.append(Table("", columns, rows))
+        is_proposed = self._is_proposed(document.company, document.date_from, document.date_to)
+        document.parts.append(Table("", columns, rows, note=PROPOSED if is_proposed else ""))
         document.parts.append(self._get_source_table(document))
         if not any(this[section] for section in SECTIONS if section != "shu"):
             document.notices.append(f"{EMPTY} Masukkan dalam Pembanding Harga Pasar.")
@@ -107,10 +109,8 @@ class StatutoryLpea(models.AbstractModel):
 
     def _read_surplus(self, company, date_from, date_to):
         """(name, amount) of what the members get of the year's surplus. Query budget: two."""
-        figures = self.env["kmp.coop.figures"]
-        [year] = figures._get_years(company, date_to, 1)
-        run_id = figures._get_runs(company, [year]).get(year, [None])[0]
-        if year != (date_from, date_to) or not run_id:
+        run_id, _is_posted = self._get_run(company, date_from, date_to)
+        if not run_id:
             return []
         [row] = self.env.execute_query(
             SQL(
@@ -122,6 +122,17 @@ class StatutoryLpea(models.AbstractModel):
             )
         )
         return list(zip(("Jasa modal", "Jasa usaha"), map(Decimal, row), strict=True))
+
+    def _get_run(self, company, date_from, date_to):
+        """(id, whether it is posted) of the distribution of a fiscal year; no id where there is none, or where the period is no year."""
+        figures = self.env["kmp.coop.figures"]
+        [year] = figures._get_years(company, date_to, 1)
+        found = figures._get_runs(company, [year]).get(year)
+        return found[:2] if found and year == (date_from, date_to) else (None, False)
+
+    def _is_proposed(self, company, date_from, date_to):
+        run_id, is_posted = self._get_run(company, date_from, date_to)
+        return bool(run_id) and not is_posted
 
     def _get_source_table(self, document):
         rows = [

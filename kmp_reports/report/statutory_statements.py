@@ -67,7 +67,8 @@ class StatutoryStatement(models.AbstractModel):
         ]
 
     def _describe(self, problem, document):
-        accounts = ", ".join(account.display_name for account in problem.accounts)
+        # Not the display name: Odoo leaves the code out of it for who has no accounting rights.
+        accounts = ", ".join(f"{account.code or ''} {account.name}".strip() for account in problem.accounts)
         difference = (
             f" Selisih {indonesian.money(problem.difference, document.currency)}."
             if problem.difference
