@@ -7,7 +7,8 @@ from markupsafe import Markup
 
 from odoo.addons.kmp_membership.report.indonesian import LOCALE
 
-WIDTH, HEIGHT = 340, 170
+# Two in a row are as wide as the text of an A4 page.
+WIDTH, HEIGHT = 434, 126
 TOP, BOTTOM, SIDE, GAP = 34, 22, 12, 16
 FULL, COLOUR, LOSS = 0.62, "#714b67", "#c82333"
 

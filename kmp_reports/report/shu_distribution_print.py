@@ -1,5 +1,6 @@
 from decimal import Decimal
 from itertools import count
+from types import SimpleNamespace
 from typing import NamedTuple
 
 from odoo import api, models
@@ -16,6 +17,7 @@ PRINTED_MEMBERS_LIMIT = 10_000
 LINES_PER_PAGE = 56
 NAME_LINE, NUMBER_LINE = 40, 15  # characters that surely fit into a line of the column
 PICTURE_WIDTH = 100
+FINAL = ("posted", "closed")
 
 
 class ListRow(NamedTuple):
@@ -63,10 +65,17 @@ class ShuDistribution(models.AbstractModel):
         return {
             "doc": document,
             "picture": self._render_picture(document),
-            "signers": self.env["kmp.statutory"]._get_signers(document.run.company_id),
+            "signed": self._get_signatures(document.run),
             "is_listed": is_listed,
             "pages": [rows] if _wkhtml().is_patched_qt else list(self._paginate(rows)),
         }
+
+    def _get_signatures(self, run):
+        statutory = self.env["kmp.statutory"]
+        return SimpleNamespace(
+            signers=statutory._get_signers(run.company_id),
+            place_and_date=statutory._get_place_and_date(run.company_id, run.state in FINAL),
+        )
 
     def _get_list_rows(self, document, members):
         """The printed list from top to bottom; without `members` the sums alone."""

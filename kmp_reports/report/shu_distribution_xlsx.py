@@ -7,6 +7,8 @@ from odoo.exceptions import UserError
 from odoo.addons.kmp_membership.report import indonesian
 from odoo.addons.kmp_membership.report.document_xlsx import A4, MAX_DIGITS, MAX_ROWS, cell_number
 
+from .statutory import DOTS
+
 INDONESIAN = "421"  # the language of a number format: Rp1.000.000,00 also where the office is English
 MEMBER_COLUMNS = ("No.", "No. anggota", "Nama", "Kelompok", "Jasa modal", "Jasa usaha", "Jumlah")
 MEMBER_WIDTHS = (8, 17, 50, 26, 21, 21, 21)
@@ -219,6 +221,7 @@ class _DistributionSheet(_Sheet):
         self._write_rows()
         self.row += 1
         self._write_notes()
+        self._write_signatures()
 
     def _write_rows(self):
         top_cells = []
@@ -249,6 +252,17 @@ class _DistributionSheet(_Sheet):
             notes.append(f"Sisa pembulatan seluruhnya {amount}, dibukukan ke cadangan pertama.")
         for note in notes:
             self._text(0, note, "text")
+            self.row += 1
+        self.row += 1
+
+    def _write_signatures(self):
+        """Who signs, as below the print."""
+        signed = self.run.env["report.kmp_reports.shu_distribution"]._get_signatures(self.run)
+        for line in (
+            signed.place_and_date,
+            *(f"{signer.post}: {signer.name or DOTS}" for signer in signed.signers),
+        ):
+            self._text(0, line, "text")
             self.row += 1
 
 

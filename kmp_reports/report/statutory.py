@@ -12,6 +12,8 @@ SIGNERS = (
     ("Pengawas", "supervisors", "chair"),
 )
 
+DOTS = 32 * "."
+
 
 class Statutory(models.AbstractModel):
     """A statutory document: its values, computed once for the screen, the print and the workbook.
@@ -58,6 +60,7 @@ class Statutory(models.AbstractModel):
             parts=[],
             notices=self._get_notices(company, date_to),
             signers=self._get_signers(company) if self._is_signed else [],
+            place_and_date=self._get_place_and_date(company, self._is_locked(company, date_to)),
         )
 
     def _fill(self, document):
@@ -107,6 +110,12 @@ class Statutory(models.AbstractModel):
         """Whether nothing can be posted any more into the books up to a day."""
         locked = [day for day in (company.fiscalyear_lock_date, company.hard_lock_date) if day]
         return bool(locked) and max(locked) >= date_to
+
+    @api.model
+    def _get_place_and_date(self, company, is_final):
+        """What stands above the signatures. A draft, and a form, leave dots for the date to be written by hand."""
+        today = indonesian.date(fields.Date.context_today(self))
+        return f"{company.city or DOTS}, {today if is_final else f'tanggal {DOTS}'}"
 
     def _get_signers(self, company):
         """Treasurer, chair and supervisor who are in office today, when the document is signed; dots where nobody is."""

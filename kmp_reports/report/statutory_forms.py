@@ -74,6 +74,9 @@ class StatutoryMinutes(models.AbstractModel):
     def _get_notices(self, company, date_to):
         return []
 
+    def _get_place_and_date(self, company, is_final):
+        return super()._get_place_and_date(company, is_final=False)
+
     def _get_signers(self, company):
         return [Signer("Pimpinan rapat", ""), Signer("Sekretaris rapat", ""), Signer("Wakil anggota", "")]
 

@@ -105,6 +105,7 @@ class Document:
     is_landscape: bool = False
     checks: list[Check] = field(default_factory=list)
     signers: list[Signer] = field(default_factory=list)
+    place_and_date: str = ""
     notices: list[str] = field(default_factory=list)
 
     @property

@@ -10,7 +10,7 @@ from .statutory_parts import Table
 
 # Beyond this a printed list is a book that nobody reads; the workbook has every row.
 PRINTED_ROWS_LIMIT = 10_000
-LEFT_OUT = "Daftar lengkap terdapat dalam lembar kerja (xlsx). Di sini jumlahnya saja."
+LEFT_OUT = "Daftar lengkap terdapat dalam buku kerja (xlsx). Di sini jumlahnya saja."
 
 
 class ReportStatutory(models.AbstractModel):

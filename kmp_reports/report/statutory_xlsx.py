@@ -1,9 +1,12 @@
+from lxml import html
+
 from odoo import models
-from odoo.tools import html2plaintext
 
 from odoo.addons.kmp_membership.report.document_xlsx import DocumentSheet, cell_number
 
-from .statutory_parts import AMOUNT, COUNT, PERCENT, Column, Row
+from .shu_distribution_xlsx import INDONESIAN
+from .statutory import DOTS
+from .statutory_parts import AMOUNT, COUNT, PERCENT, TEXT, Column, Row
 
 SHEET_WIDTH = 130  # letters that the columns of a table have together
 TEXT_ROW_LETTERS = 120
@@ -47,7 +50,7 @@ class StatutorySheet(DocumentSheet):
         return [max(10, column.width * SHEET_WIDTH // 100) for column in columns]
 
     def _get_styles(self):
-        styles = super()._get_styles()
+        styles = {name: _speak_indonesian(style) for name, style in super()._get_styles().items()}
         sums = {"bold": True, "top": 1, "bg_color": "#F1EDF0"}
         text, number = styles["text"], styles["number"]
         return styles | {
@@ -97,7 +100,7 @@ class StatutorySheet(DocumentSheet):
 
     def _write_text(self, part):
         self._write_line(part.title, "subtitle")
-        for paragraph in filter(None, html2plaintext(part.body).splitlines()):
+        for paragraph in _get_paragraphs(part.body):
             self.sheet.set_row(self.row, LINE_HEIGHT * (1 + len(paragraph) // TEXT_ROW_LETTERS))
             self.sheet.merge_range(
                 self.row, 0, self.row, self._get_last_column(), paragraph, self.formats["wrap"]
@@ -143,6 +146,8 @@ class StatutorySheet(DocumentSheet):
             self.sheet.write_number(self.row, place, int(value), self.formats[f"{style}_count"])
         elif column.kind == COUNT and value is not None:
             self._write(place, int(value), None)
+        elif column.kind == TEXT and value and not style:
+            self.sheet.write_string(self.row, place, value, self.formats["wrap"])
         else:
             self._write(place, value, style)
 
@@ -170,11 +175,42 @@ class StatutorySheet(DocumentSheet):
     def _write_signers(self):
         if not self.document.signers:
             return
-        self._write_line(
-            f"{self.document.company.city or '................'}, tanggal ................", "text"
-        )
+        self._write_line(self.document.place_and_date, "text")
         for signer in self.document.signers:
-            self._write_line(f"{signer.post}: {signer.name or '................................'}", "text")
+            self._write_line(f"{signer.post}: {signer.name or DOTS}", "text")
+
+
+def _speak_indonesian(style):
+    """The style with amounts as 1.000.000,00 also where the office is English.
+
+    >>> _speak_indonesian({"num_format": "#,##0.00;(#,##0.00)"})
+    {'num_format': '[$-421]#,##0.00;[$-421](#,##0.00)'}
+    """
+    pattern = style.get("num_format", "")
+    if "#" not in pattern:
+        return style
+    return style | {"num_format": ";".join(f"[$-{INDONESIAN}]{part}" for part in pattern.split(";"))}
+
+
+def _get_paragraphs(body):
+    """The paragraphs and list items of a text, without its marks.
+
+    >>> _get_paragraphs("<p><b>Kas.</b> Di bank</p><p> </p><ol><li>Satu</li><li>Dua</li></ol>bebas")
+    ['Kas. Di bank', '1. Satu', '2. Dua', 'bebas']
+    """
+    root = html.fragment_fromstring(str(body), create_parent=True)
+    for line_break in root.iter("br"):
+        line_break.tail = "\n" + (line_break.tail or "")
+    for item in root.iter("p", "li", "div", "h1", "h2", "h3", "h4"):
+        mark = (
+            f"{item.getparent().index(item) + 1}. "
+            if item.getparent() is not None and item.getparent().tag == "ol"
+            else ""
+        )
+        item.text = f"\n{mark}{item.text or ''}"
+        item.tail = "\n" + (item.tail or "")
+    lines = (" ".join(line.split()) for line in root.text_content().split("\n"))
+    return [line for line in lines if line]
 
 
 class _Request:

@@ -1,4 +1,5 @@
 import base64
+import doctest
 import io
 import re
 import shutil
@@ -14,7 +15,8 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
-from .common import FORMULA
+from ..report import statutory_xlsx
+from .common import FORMULA, DistributionCase
 from .statutory_common import YEAR, StatutoryCase
 
 DOCUMENTS = [
@@ -287,6 +289,18 @@ class TestRatPackWorkbook(RatPackCase):
         [cell] = [cell for row in raw.iter_rows() for cell in row if cell.value == FORMULA]
         self.assertEqual(cell.data_type, "s")
 
+    def test_texts_are_paragraphs_without_marks(self):
+        self.assertEqual(doctest.testmod(statutory_xlsx).failed, 0)
+        _content, workbook = self._make()
+        first = {
+            sheet: [str(row[0]) for row in workbook[sheet].iter_rows(values_only=True) if row[0]]
+            for sheet in ("CALK", "Berita acara")
+        }
+        self.assertIn("1. Pengesahan tata tertib dan acara rapat", first["Berita acara"])
+        self.assertIn("6. Lain-lain", first["Berita acara"])
+        self.assertTrue(any(line.startswith("Dasar penyusunan. Laporan") for line in first["CALK"]))
+        self.assertFalse([line for line in first["CALK"] if "*" in line])
+
     def test_libreoffice_reads_it_without_an_error_cell(self):
         if not shutil.which("soffice"):
             self.skipTest("LibreOffice is not installed: soffice")
@@ -315,3 +329,29 @@ class TestRatPackWorkbook(RatPackCase):
             [value for value in cells if isinstance(value, str) and re.match(r"#\w+[!?/]|Err:", value)]
         )
         self.assertEqual(len(workbook.sheetnames), len(DOCUMENTS) + 2)
+
+
+@tagged("post_install", "-at_install")
+class TestRatPackDistribution(DistributionCase):
+    def test_a_distribution_that_no_longer_ties_is_said_before(self):
+        run = self._compute()
+        pack = self.env["kmp.rat.pack"].with_user(self.officer)
+        pack = pack.create({"date_to": "2025-12-31", "company_id": self.company.id})
+        [part] = pack.part_ids.filtered(lambda part: part.key == "shu")
+        pack.action_check()
+        self.assertEqual(part.remark, f"{run.name} is computed and not approved.")
+        self._earn("2025-12-31", 7)
+        pack.action_check()
+        self.assertEqual(part.status, "attention")
+        self.assertIn("a difference of -7", part.remark)
+
+    def test_the_benefit_of_a_surplus_that_is_not_posted_is_a_proposal(self):
+        run = self._compute()
+        model = self.env["kmp.statutory.lpea"].with_user(self.auditor).with_company(self.company)
+        [table, _sources] = model._get_document(self.company, *YEAR).tables
+        self.assertIn("usulan", table.note)
+        self.assertEqual([row.cells[3] for row in table.rows if row.level], [150_000, 450_000])
+        self._approve(run)
+        run.with_user(self.accountant).action_post()
+        [table, _sources] = model._get_document(self.company, *YEAR).tables
+        self.assertFalse(table.note)

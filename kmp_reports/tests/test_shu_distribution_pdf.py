@@ -4,7 +4,10 @@ import shutil
 
 import pypdf
 
+from odoo import fields
 from odoo.tests import tagged
+
+from odoo.addons.kmp_membership.report import indonesian
 
 from ..report import shu_distribution_print
 from .common import CLASSES, FORMULA, LONG, RIGHT_TO_LEFT, DistributionCase
@@ -43,7 +46,7 @@ class TestShuDistributionPdf(DistributionCase):
             "Jumlah seluruhnya (5 anggota) Rp150.000,00 Rp450.000,00 Rp600.000,00",
             "1 PRO-1 " + FORMULA + " 15.000,00 75.000,00 90.000,00",
             "Bendahara Ketua Pengawas",
-            "tanggal ....",
+            f", {indonesian.date(fields.Date.context_today(run))} Bendahara",
         ):
             self.assertIn(expected, text)
         self.assertEqual(text.count(" OK"), 8)

@@ -45,6 +45,7 @@ class TestShuDistributionXlsx(DistributionCase):
         pools = [(row[0], row[2], row[3]) for row in rows if len(row) == 4 and row[0] != "Kode"]
         self.assertEqual(pools, POOLS)
         self.assertIn(["Jumlah = sisa hasil usaha", SURPLUS], rows)
+        self.assertEqual([row[0].split(":")[0] for row in rows[-3:]], ["Bendahara", "Ketua", "Pengawas"])
 
     def _get_list(self, book):
         return [

@@ -200,7 +200,7 @@ class TestStatementDocuments(DocumentCase):
 
     def test_what_is_wrong_stands_on_the_face(self):
         self._add_account_without_place()
-        text = self._render_text(self._create_wizard(kind="position"))
+        text = self._render_text(self._create_wizard(self.officer, kind="position"), self.officer)
         self.assertIn("TIDAK SEIMBANG: aset dikurangi liabilitas dan ekuitas 70,00 0,00", text)
         self.assertIn("Selisih Rp70,00. 304000 Titipan", text)
         self.assertIn("BEDA", text)
