@@ -140,3 +140,13 @@ class ContributionCase(MembershipCase):
             .mapped("balance")
         )
         self.assertEqual(Decimal(str(-round(sum(moved_by_entries), 2))), Decimal(moved))
+
+
+class TwoMembersCase(ContributionCase):
+    """With a member in each of two classes."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.budi = cls._create_member("Budi", "B-1")
+        cls.siti = cls._create_member("Siti", "B-2", cls.consumers)

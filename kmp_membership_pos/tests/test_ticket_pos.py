@@ -4,7 +4,7 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from odoo.addons.kmp_membership.tests.test_ticket import TicketCase
+from odoo.addons.kmp_membership.tests.ticket_common import TicketCase
 
 SOLD_AT = "2025-03-10 04:00:00"
 
