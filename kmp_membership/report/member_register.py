@@ -19,6 +19,31 @@ WIDTHS = {
     False: {"place": 4, "number": 9, "name": 22, "address": 22, "class": 19, "date_in": 7, "signature": 8, "date_out": 9},
 }  # fmt: skip
 SEXES = {"male": "L", "female": "P"}
+ASSOCIATE = "Anggota luar biasa"
+
+
+class ClassTotal(NamedTuple):
+    """How many of a class the register lists: associates are in it, but no members for any count (UU 25/1992 art. 18)."""
+
+    class_name: str
+    members: int = 0
+    associates: int = 0
+    former: int = 0
+
+    @property
+    def listed(self):
+        return self.members + self.associates + self.former
+
+    @property
+    def text(self):
+        """For example ``12 anggota, 1 anggota luar biasa, 3 sudah keluar``."""
+        others = ((self.associates, ASSOCIATE.lower()), (self.former, "sudah keluar"))
+        return ", ".join(
+            [
+                f"{indonesian.count(self.members)} anggota",
+                *(f"{indonesian.count(count)} {name}" for count, name in others if count),
+            ]
+        )
 
 
 class RegisterRow(NamedTuple):
@@ -31,6 +56,7 @@ class RegisterRow(NamedTuple):
     occupation: str | None
     address: str
     class_name: str
+    is_associate: bool
     class_history: str
     date_in: date | None
     date_out: date | None
@@ -44,6 +70,10 @@ class RegisterRow(NamedTuple):
     @property
     def sex_label(self):
         return SEXES.get(self.sex, "")
+
+    @property
+    def kind_label(self):
+        return ASSOCIATE if self.is_associate else ""
 
     @property
     def reason_label(self):
@@ -63,7 +93,7 @@ class MemberRegister(models.AbstractModel):
 
     def _prepare_printed(self, request):
         totals = self._get_totals(request)
-        listed = sum(total[1] + total[2] for total in totals)
+        listed = sum(total.listed for total in totals)
         if listed > PRINTED_MEMBERS_LIMIT:
             raise UserError(
                 self.env._(
@@ -84,6 +114,7 @@ class MemberRegister(models.AbstractModel):
                 enumerate(self._iter_rows(request), start=1), lambda row: self._get_row_height(row[1], widths)
             ),
             "totals": totals,
+            "total": self._add_up(totals),
             "widths": widths,
             "has_personal_data": has_personal_data,
         }
@@ -95,7 +126,7 @@ class MemberRegister(models.AbstractModel):
             "birth": row.birth,
             "occupation": row.occupation,
             "address": row.address,
-            "class": f"{row.class_name}\n{row.class_history}",
+            "class": "\n".join(filter(None, (row.class_name, row.kind_label, row.class_history))),
             "date_out": f"\n{row.reason_label}" if row.date_out else "",
         }
         return row_height([(text, widths[name]) for name, text in texts.items() if name in widths])
@@ -107,7 +138,7 @@ class MemberRegister(models.AbstractModel):
         """The rows, in the order of the member numbers; with what each member holds where the request says so."""
         share_types = self._get_balance_types(request)
         query = SQL(
-            '''SELECT r.number, r.name, %s, r.address, r.class_name, r.class_history, r.date_in, r.date_out, r.reason %s
+            '''SELECT r.number, r.name, %s, r.address, r.class_name, r.is_associate, r.class_history, r.date_in, r.date_out, r.reason %s
                  FROM (%s) r %s ORDER BY r.number COLLATE "C"''',
             self._get_personal_columns(self._has_personal_data(request)),
             SQL().join(
@@ -138,16 +169,21 @@ class MemberRegister(models.AbstractModel):
         )
 
     def _get_totals(self, request):
-        """[(class name, members, former members)] of the register, by class."""
-        return self.env.execute_query(
+        """[ClassTotal] of the register. Query budget: one."""
+        rows = self.env.execute_query(
             SQL(
                 """
-                SELECT r.class_name, COUNT(*) FILTER (WHERE r.date_out IS NULL), COUNT(r.date_out)
+                SELECT r.class_name, COUNT(*) FILTER (WHERE r.date_out IS NULL AND NOT r.is_associate),
+                       COUNT(*) FILTER (WHERE r.date_out IS NULL AND r.is_associate), COUNT(r.date_out)
                   FROM (%s) r GROUP BY r.class_sequence, r.class_name ORDER BY r.class_sequence, r.class_name
                 """,
                 self._get_register_query(request),
             )
         )
+        return [ClassTotal(*row) for row in rows]
+
+    def _add_up(self, totals):
+        return ClassTotal("", *map(sum, zip(*(total[1:] for total in totals), strict=True)))
 
     def _get_register_query(self, request) -> SQL:
         """One row per member known at the end of ``request.date``; see the class."""
@@ -178,7 +214,7 @@ class MemberRegister(models.AbstractModel):
                    CONCAT_WS(', ', NULLIF(partner.street, ''), NULLIF(partner.street2, ''), NULLIF(partner.city, ''),
                              NULLIF(state.name, ''), NULLIF(partner.zip, '')) AS address,
                    COALESCE(class.name->>'id_ID', class.name->>'en_US', '') AS class_name,
-                   COALESCE(class.sequence, 0) AS class_sequence, COALESCE(m.history, '') AS class_history,
+                   COALESCE(class.sequence, 0) AS class_sequence, COALESCE(m.is_associate, FALSE) AS is_associate, COALESCE(m.history, '') AS class_history,
                    m.date_in, CASE WHEN m.last_day <= %(day)s THEN m.last_day END AS date_out,
                    CASE WHEN m.last_day <= %(day)s THEN COALESCE(step.reason, m.left_reason) END AS reason
               FROM member m

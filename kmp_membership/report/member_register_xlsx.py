@@ -6,6 +6,8 @@ from . import indonesian
 from .document_xlsx import DocumentSheet
 from .member_register import REASONS, SEXES
 
+MEMBER = "Anggota"
+
 # (heading, width, value of a row); the personal ones only for who may see them.
 COLUMNS_BEFORE = (("No. Anggota", 16, lambda row: row.number), ("Nama", 36, lambda row: row.name or ""))
 PERSONAL_COLUMNS = (
@@ -18,6 +20,7 @@ PERSONAL_COLUMNS = (
 COLUMNS_AFTER = (
     ("Alamat", 44, lambda row: row.address),
     ("Kelompok", 20, lambda row: row.class_name),
+    ("Keanggotaan", 18, lambda row: row.kind_label or MEMBER),
     ("Riwayat Kelompok", 44, lambda row: row.class_history),
     ("Tanggal Masuk", 13, lambda row: row.date_in),
     ("Tanggal Keluar", 13, lambda row: row.date_out),
@@ -45,7 +48,8 @@ class MemberRegisterXlsx(models.AbstractModel):
         if share_types:
             sheet.write_row(["", "Jumlah", *("" for _column in columns[1:]), *sums], "total")
         sheet.row += 1
-        self._write_totals(sheet, document._get_totals(request))
+        totals = document._get_totals(request)
+        self._write_totals(sheet, totals, document._add_up(totals))
 
     def _write_members(self, sheet, rows, columns, amount_count):
         """:return: the sums of the last columns: what was paid in per share type, and together"""
@@ -57,11 +61,7 @@ class MemberRegisterXlsx(models.AbstractModel):
             sums = [total + amount for total, amount in zip(sums, amounts, strict=True)]
         return sums
 
-    def _write_totals(self, sheet, totals):
-        for class_name, members, former in totals:
-            text = f"{class_name or 'Tanpa kelompok'}: {indonesian.count(members)} anggota"
-            sheet.write_row(["", text + (f", {indonesian.count(former)} sudah keluar" if former else "")])
-        members, former = sum(total[1] for total in totals), sum(total[2] for total in totals)
-        sheet.write_row(
-            ["", f"Jumlah: {indonesian.count(members)} anggota, {indonesian.count(former)} sudah keluar"]
-        )
+    def _write_totals(self, sheet, totals, together):
+        for total in totals:
+            sheet.write_row(["", f"{total.class_name or 'Tanpa kelompok'}: {total.text}"])
+        sheet.write_row(["", f"Jumlah: {together.text}"])

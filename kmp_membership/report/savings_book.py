@@ -99,14 +99,18 @@ class SavingsBook(models.AbstractModel):
             )
 
     def _get_book_query(self, request, share_types) -> SQL:
-        """One row per member and entry; everything before the first day of the book is one row without a date."""
+        """One row per member and entry, with what its items say in their order; what was before the book is one row without a date."""
         return SQL(
             """
-            SELECT book.membership_id, COALESCE(book.number, ''), partner.name, book.day, book.voucher, book.description, %(amounts)s book.total::text,
+            SELECT book.membership_id, COALESCE(book.number, ''), partner.name, book.day, book.voucher,
+                   (SELECT STRING_AGG(line.text, '; ' ORDER BY line.place) FROM (
+                        SELECT item.text, MIN(item.place) AS place FROM UNNEST(book.descriptions) WITH ORDINALITY AS item(text, place)
+                         GROUP BY item.text) line) AS description,
+                   %(amounts)s book.total::text,
                    SUM(book.total) OVER (PARTITION BY book.membership_id ORDER BY book.day NULLS FIRST, book.move_id)::text
               FROM (
                 SELECT item.membership_id, item.number, item.partner_id, item.day, item.move_id, MAX(item.voucher) AS voucher,
-                       STRING_AGG(DISTINCT item.description, '; ') AS description, %(sums)s SUM(item.amount) AS total
+                       ARRAY_AGG(item.description ORDER BY item.id) AS descriptions, %(sums)s SUM(item.amount) AS total
                   FROM (%(items)s) item
                  GROUP BY item.membership_id, item.number, item.partner_id, item.day, item.move_id
               ) book
@@ -131,7 +135,7 @@ class SavingsBook(models.AbstractModel):
         is_listed = SQL("aml.date >= %s", request.date_from) if request.date_from else SQL("TRUE")
         return SQL(
             """
-            SELECT m.id AS membership_id, m.number, m.partner_id, t.id AS share_type_id, -aml.balance AS amount,
+            SELECT aml.id, m.id AS membership_id, m.number, m.partner_id, t.id AS share_type_id, -aml.balance AS amount,
                    CASE WHEN %(listed)s THEN aml.date END AS day, CASE WHEN %(listed)s THEN aml.move_id END AS move_id,
                    CASE WHEN %(listed)s THEN aml.move_name END AS voucher, CASE WHEN %(listed)s THEN aml.name END AS description
               FROM account_move_line aml

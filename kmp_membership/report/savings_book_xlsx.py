@@ -41,9 +41,7 @@ class SavingsBookXlsx(models.AbstractModel):
                 ]
             )
         sheet.filter_rows(len(titles) - 1)
-        sheet.write_row(
-            ["Jumlah = saldo buku besar", None, request.date, None, None, *totals, totals[-1]], "total"
-        )
+        sheet.write_row(["Jumlah = saldo buku besar", None, None, None, None, *totals, totals[-1]], "total")
         self._write_note(sheet, request)
 
     def _write_note(self, sheet, request):
