@@ -109,6 +109,7 @@ class PortalInBrowser(BrowserMixin, DecisionMixin, ShuRunCase, HttpCase):
     def _approve(self):
         with self.browse_as(self.officer, f"/odoo/applications/{self.member.id}") as page:
             page.locator(".o_form_view").get_by_role("button", name="Approve", exact=True).click()
+            page.get_by_label("Resolution Number").fill("012/SK/2026")
             page.locator(".modal footer").get_by_role("button", name="Confirm", exact=True).click()
             page.locator(".o_arrow_button_current", has_text="Approved").wait_for()
         self.env.invalidate_all()

@@ -41,6 +41,7 @@ from . import (
     membership_request,
     membership_step,
     officer,
+    officer_membership,
     portal_company,
     product_template,
     res_company,

@@ -1,3 +1,4 @@
+import re
 from collections import defaultdict
 
 from odoo import api, fields, models
@@ -10,6 +11,22 @@ MEMBER_STATES = ("active", "suspended")
 PAYING_STATES = ("applicant", "approved", *MEMBER_STATES)
 SEALED_FIELDS = {"state", "left_reason", "date_start", "date_end"}
 OFFICER = "kmp_membership.group_officer"
+
+
+def _taken_message(env, diagnostics):
+    """Name who has the member number that is given a second time."""
+    taken = re.search(r"\)=\((\d+), (.*)\)", (diagnostics and diagnostics.message_detail) or "")
+    holder = env["kmp.membership"]
+    if taken:
+        holder = holder.search([("company_id", "=", int(taken[1])), ("number", "=", taken[2])], limit=1)
+    if not holder:
+        return env._("Another membership of the company has this member number.")
+    return env._(
+        "The member number %(number)s belongs to %(name)s and is never used again. Choose another one, or leave it empty: then the "
+        "next free number is given.",
+        number=holder.number,
+        name=holder.partner_id.name,
+    )
 
 
 class Membership(models.Model):
@@ -124,9 +141,7 @@ class Membership(models.Model):
     _unique_partner = models.Constraint(
         "UNIQUE (company_id, partner_id)", "This contact already has a membership in the company."
     )
-    _unique_number = models.Constraint(
-        "UNIQUE (company_id, number)", "Another membership of the company has this member number."
-    )
+    _unique_number = models.Constraint("UNIQUE (company_id, number)", _taken_message)
     _number_is_key = models.Constraint(
         KEY_CHECK % ("number", "number"), "A member number holds no TAB, line break or backslash."
     )

@@ -153,9 +153,13 @@ class Membership(models.Model):
         )
 
     def _step_resign(self, date, _class_id):
-        self._close_periods(date)
+        self._leave(date)
 
     _step_expel = _step_decease = _step_resign
+
+    def _leave(self, last_day):
+        """Hook: what ends with a membership."""
+        self._close_periods(last_day)
 
     def _close_periods(self, last_day):
         """End the open period of each membership on ``last_day``."""

@@ -40,8 +40,10 @@ class TestMembership(MembershipCase):
             {"code": "X", "name": "X", "company_id": self.other_company.id}
         )
         self._create_member("B", "K-1", company_id=self.other_company.id, stakeholder_class=foreign_class)
-        with self.assertRaises(IntegrityError), self.env.cr.savepoint():
+        with self.assertRaises(IntegrityError) as caught, self.env.cr.savepoint():
             self._create_member("C", "K-1")
+        message = self.env["kmp.membership"]._sql_error_to_message(caught.exception)
+        self.assertIn("The member number K-1 belongs to A and is never used again", message)
 
     def test_number_and_person_never_change(self):
         member = self._create_member("A", "K-1").with_user(self.officer)

@@ -232,5 +232,9 @@ class TestMembershipStep(MembershipCase):
             .with_context(active_model="kmp.membership", active_ids=self.membership.ids)
             .create({"kind": "approve", "date": DAY})
         )
+        with self.assertRaisesRegex(UserError, "number of the resolution"):
+            wizard.action_confirm()
+        self.assertEqual(self.membership.state, "applicant")
+        wizard.resolution = "7/2025"
         wizard.action_confirm()
         self.assertEqual(self.membership.state, "approved")

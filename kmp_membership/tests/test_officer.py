@@ -2,7 +2,7 @@ from datetime import date
 
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -67,6 +67,19 @@ class TestOfficer(MembershipCase):
             self._appoint(self.budi, date(2025, 5, 31), date(2025, 12, 31)).class_id, self.producers
         )
         self.assertEqual(self._appoint(self.budi, date(2026, 1, 1)).class_id, self.consumers)
+
+    def test_the_post_ends_with_the_membership(self):
+        past = self._appoint(self.budi, date(2020, 1, 1), date(2024, 12, 31))
+        officer = self._appoint(self.budi, post="chair")
+        for place, kind in enumerate(("resign", "expel", "decease"), start=1):
+            with self.env.cr.savepoint() as savepoint:
+                self.budi.with_user(self.officer)._apply_step(kind, date(2025, 3, place))
+                self.assertEqual((officer.date_to, past.date_to), (date(2025, 3, place), date(2024, 12, 31)))
+                savepoint.rollback()
+                self.env.invalidate_all()
+        self._appoint(self.budi, date(2030, 1, 1), date(2034, 12, 31))
+        with self.assertRaisesRegex(UserError, "B-1 Budi is to be an officer from 01/01/2030"):
+            self.budi.with_user(self.officer)._apply_step("resign", date(2025, 3, 1))
 
     @mute_logger("odoo.sql_db")
     def test_dates_in_order(self):

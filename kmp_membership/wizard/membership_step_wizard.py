@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class MembershipStepWizard(models.TransientModel):
@@ -37,8 +38,16 @@ class MembershipStepWizard(models.TransientModel):
         return defaults
 
     def action_confirm(self):
+        """Take the step for all members. An approval is a decision of the board: it names its resolution."""
         self.ensure_one()
         kind = self.leaving_kind if self.kind == "resign" else self.kind
+        if kind == "approve" and not (self.resolution or "").strip():
+            raise UserError(
+                self.env._(
+                    "%(members)s: enter the number of the resolution by which the board approved.",
+                    members=", ".join(self.membership_ids.mapped("display_name")),
+                )
+            )
         self.membership_ids._apply_step(
             kind,
             self.date,
