@@ -4,7 +4,7 @@ import re
 import unittest
 
 import pytest
-from browser import CHROMIUM, NO_CHROMIUM, BrowserMixin
+from browser import CHROMIUM, NO_CHROMIUM, PATIENCE, BrowserMixin
 from playwright.sync_api import expect
 
 from odoo.tests import HttpCase, tagged
@@ -43,12 +43,10 @@ class TestMembershipInBrowser(BrowserMixin, MembershipCase, HttpCase):
         page.locator(f".o_field_widget[name={field}] input").fill(text)
         page.locator(".o-autocomplete--dropdown-item", has_text=text).first.click()
 
-    def _fill_amount(self, page, amount):
-        """Enter it and go on: the screen has taken it when it shows it as money."""
-        field = page.locator(".o_field_widget[name=amount] input")
-        field.fill(str(amount))
-        field.press("Tab")
-        expect(field).to_have_value(re.compile(re.escape(f"{amount:,}")))
+    def _expect_value(self, page, field, value):
+        """Wait until the form shows it."""
+        entry = page.locator(f".o_field_widget[name={field}] input")
+        expect(entry).to_have_value(re.compile(re.escape(value)), timeout=PATIENCE)
 
     def _save(self, page):
         page.locator(".o_form_button_save").click()
@@ -91,10 +89,12 @@ class TestMembershipInBrowser(BrowserMixin, MembershipCase, HttpCase):
         self.assertEqual(self._member().step_ids.mapped("resolution"), ["012/SK/2026"])
 
     def _enter_deposit(self):
+        """The form proposes what is still to be paid before the membership begins."""
         with self.browse_as(self.clerk, f"/odoo/members/{self._member().id}") as page:
+            page.locator(".o_field_widget[name=first_payment]", has_text="100,000").wait_for()
             self._press(page, "New Deposit")
-            self._choose(page, "share_type_id", "Simpanan Pokok")
-            self._fill_amount(page, FIRST_SHARE)
+            self._expect_value(page, "share_type_id", "Simpanan Pokok")
+            self._expect_value(page, "amount", f"{FIRST_SHARE:,}")
             self._save(page)
             self._wait_for_state(page, "Draft")
             self.assertFalse(page.get_by_role("button", name="Post", exact=True).count())

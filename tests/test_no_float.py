@@ -32,6 +32,8 @@ ALLOWED = {
     ("kmp_membership/models/known_items.py", "_add_precomputed_values"): STORED,
     ("kmp_membership/models/known_items.py", "_prepare_known_item"): STORED,
     ("kmp_membership/models/membership_capital.py", "_compute_capital"): SHOWN,
+    ("kmp_membership/models/membership_capital.py", "_compute_first_payment"): SHOWN,
+    ("kmp_membership/models/membership_capital.py", "_open_new_operation"): STORED,
     ("kmp_membership/models/membership_import.py", "_compute_progress"): SHOWN,
     ("kmp_membership/models/membership_import_apply.py", "_prepare_opening_vals"): STORED,
     ("kmp_membership/models/membership_import_check.py", "_check_file"): SHOWN,

@@ -1,6 +1,6 @@
 from decimal import Decimal
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -22,6 +22,12 @@ class Membership(models.Model):
     )
 
     holding_ids = fields.One2many("kmp.share.holding", "membership_id", "Holdings", readonly=True)
+    first_payment = fields.Monetary(
+        "Still to Pay",
+        compute="_compute_first_payment",
+        help="What is still to be paid before the membership begins.",
+    )
+    operation_count = fields.Integer("Operations", compute="_compute_operation_count")
 
     def _compute_capital(self):
         """Query budget: one for all records of the page."""
@@ -33,6 +39,20 @@ class Membership(models.Model):
             membership.paid_in_capital = float(capital)
             membership.savings = float(savings)
 
+    @api.depends("state", "applied_class_id", "partner_id")
+    def _compute_first_payment(self):
+        for membership in self:
+            membership.first_payment = float(sum(membership._get_first_payments().values()))
+
+    def _compute_operation_count(self):
+        counts = dict(
+            self.env["kmp.share.operation"]._read_group(
+                [("membership_id", "in", self.ids)], ["membership_id"], ["__count"]
+            )
+        )
+        for membership in self:
+            membership.operation_count = counts.get(membership._origin, 0)
+
     def action_open_statement(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("kmp_membership.share_ledger_action")
@@ -43,13 +63,40 @@ class Membership(models.Model):
         }
 
     def action_new_deposit(self):
+        """A form for what the member pays in; of an applicant, what is still to be paid before the membership begins."""
+        return self._open_new_operation("deposit", self._get_first_payments())
+
+    def action_new_redemption(self):
+        """A form that pays back what somebody who left still holds; one share type at a time."""
+        held = {holding.share_type_id: Decimal(str(holding.balance)) for holding in self.holding_ids}
+        return self._open_new_operation(
+            "redemption", {share_type: amount for share_type, amount in held.items() if amount > 0}
+        )
+
+    def _open_new_operation(self, kind, amounts):
+        """:param amounts: {share type: Decimal}, of which the form proposes the first"""
         self.ensure_one()
         self.env["kmp.share.operation"].check_access("create")
+        context = {"default_kind": kind}
+        for share_type, amount in list(amounts.items())[:1]:
+            context |= {"default_share_type_id": share_type.id, "default_amount": float(amount)}
+        action = self.action_open_operations()
+        return action | {"views": [(False, "form")], "context": action["context"] | context}
+
+    def action_open_operations(self):
+        self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("kmp_membership.share_operation_action")
         return action | {
-            "views": [(False, "form")],
+            "domain": [("membership_id", "=", self.id)],
             "context": {"default_membership_id": self.id, "default_company_id": self.company_id.id},
         }
+
+    def _get_first_payments(self):
+        """What somebody who is no member yet has still to pay today: {share type: Decimal}, empty for everybody else."""
+        self.ensure_one()
+        if self.state not in ("applicant", "approved") or not self.applied_class_id:
+            return {}
+        return self._get_entry_dues(self.applied_class_id._origin, fields.Date.context_today(self))
 
     def _check_entry_paid(self, stakeholder_class, day):
         for share_type, missing in self._get_entry_dues(stakeholder_class, day).items():
@@ -71,9 +118,10 @@ class Membership(models.Model):
             for share_type, term in terms.items()
             if term.frequency == "once" and term.amount
         }
-        held = self.env["kmp.share.type"].union(*due)._get_holdings(day, self.partner_id) if due else {}
+        partner = self.partner_id._origin  # the records of an unsaved form have no id of their own
+        held = self.env["kmp.share.type"].union(*due)._get_holdings(day, partner) if due else {}
         missing = {
-            share_type: amount - held.get((self.partner_id.id, share_type.id), Decimal())
+            share_type: amount - held.get((partner.id, share_type.id), Decimal())
             for share_type, amount in due.items()
         }
         return {share_type: amount for share_type, amount in missing.items() if amount > 0}

@@ -37,6 +37,7 @@ class Officer(models.Model):
         ondelete="restrict",
         index=True,
     )
+    avatar_128 = fields.Image(related="membership_id.avatar_128")
     body = fields.Selection(
         [("board", "Board (pengurus)"), ("supervisors", "Supervisors (pengawas)")],
         required=True,

@@ -287,6 +287,16 @@ class TestRedemption(OutflowCase):
         with self.assertRaisesRegex(UserError, "only when the member has died"):
             self._enter("redemption", 100, self.pokok, beneficiary_id=other.id).action_post()
 
+    def test_the_page_of_who_left_proposes_what_is_still_held(self):
+        self._pay_in(self.pokok, 100)
+        self._leave()
+        context = self.member.with_user(self.clerk).action_new_redemption()["context"]
+        form = Form(self.env["kmp.share.operation"].with_user(self.clerk).with_context(**context))
+        self.assertEqual((form.kind, form.share_type_id, form.amount), ("redemption", self.pokok, 100))
+        for user in (self.supervisor, self.auditor):
+            with self.assertRaises(AccessError):
+                self.member.with_user(user).action_new_redemption()
+
     def _redeem(self):
         self._pay_in(self.pokok, 100)
         self._leave()

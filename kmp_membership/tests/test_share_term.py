@@ -4,7 +4,7 @@ from decimal import Decimal
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common import MembershipCase
@@ -81,6 +81,20 @@ class TestShareTerm(MembershipCase):
             applicant, [{"state": "active", "date_start": date(2025, 1, 4), "class_id": self.producers.id}]
         )
         self.assertIn("First share paid: SIM/2025/", applicant.step_ids.sorted("id")[-1].reason)
+
+    def test_the_form_of_an_applicant_proposes_what_is_still_to_be_paid(self):
+        applicant = self._apply()
+        self.assertEqual(applicant.first_payment, 100)
+        self._create_deposit(applicant, 60).with_user(self.officer).action_post()
+        applicant.invalidate_recordset()
+        self.assertEqual(applicant.first_payment, 40)
+        context = applicant.with_user(self.clerk).action_new_deposit()["context"]
+        with Form(self.env["kmp.share.operation"].with_user(self.clerk).with_context(**context)) as form:
+            self.assertEqual((form.share_type_id, form.amount), (self.pokok, 40))
+        self.assertEqual(applicant.operation_count, 2)
+        member = self._create_member("Budi")
+        self.assertEqual(member.first_payment, 0)
+        self.assertNotIn("default_amount", member.action_new_deposit()["context"])
 
     def test_first_share_does_not_replace_the_approval(self):
         applicant = self._apply()

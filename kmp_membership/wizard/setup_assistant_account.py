@@ -20,10 +20,10 @@ class SetupAssistantAccount(models.AbstractModel):
 
     def _create_account(self):
         company = self.assistant_id.company_id
-        if not self.account_code or not self.account_name:
+        if not self.account_code:
             raise UserError(
                 self.env._(
-                    "%(name)s: choose an existing account, or give code and name of a new one.",
+                    "%(name)s: choose an existing account, or give the code of a new one.",
                     name=self.name,
                 )
             )
@@ -38,7 +38,7 @@ class SetupAssistantAccount(models.AbstractModel):
         return accounts.create(
             {
                 "code": self.account_code,
-                "name": self.account_name,
+                "name": self.account_name or self.name,
                 "account_type": self.account_type,
                 "company_ids": [Command.set(company.ids)],
             }

@@ -7,7 +7,10 @@ class SetupAssistantShare(models.TransientModel):
     _description = "Set-up Assistant: Share Type"
 
     code = fields.Char(required=True)
-    kind = fields.Selection(lambda self: self.env["kmp.share.type"]._fields["kind"].selection, required=True)
+    # What a co-op adds to a preset is mostly a special share; its kind is in a column that can be shown.
+    kind = fields.Selection(
+        lambda self: self.env["kmp.share.type"]._fields["kind"].selection, required=True, default="special"
+    )
     share_type_id = fields.Many2one("kmp.share.type", "Already There", readonly=True)
     account_type = fields.Selection(
         [
@@ -16,6 +19,7 @@ class SetupAssistantShare(models.TransientModel):
             ("liability_non_current", "Non-current Liabilities"),
         ],
         required=True,
+        default="equity",
     )
 
     def _create_share_type(self):
