@@ -1,6 +1,7 @@
 from odoo import models
 
-from odoo.addons.kmp_membership.report.document_xlsx import DocumentSheet
+from odoo.addons.kmp_membership.report.document_xlsx import BASE, DocumentSheet
+from odoo.addons.kmp_reports.report.statutory_xlsx import row_height
 
 
 class AuditXlsx(models.AbstractModel):
@@ -19,9 +20,11 @@ class AuditXlsx(models.AbstractModel):
         records.check_access("read")
         for record in records:
             sheet = DocumentSheet(workbook, self._get_sheet_name(record), record, self._widths)
-            sheet.formats["text"].set_text_wrap()
             sheet.write_heading(self._get_title(), *self._get_facts(record))
             sheet.write_header(self._get_column_titles(), frozen_columns=self._frozen_columns)
+            # Only below the heading, whose lines run over the columns.
+            wrapped = BASE | sheet._get_styles()["text"] | {"text_wrap": True}
+            sheet.formats["text"] = workbook.add_format(wrapped)
             self._write_rows(workbook, sheet, record)
 
     def _get_sheet_name(self, record):
@@ -39,6 +42,10 @@ class AuditXlsx(models.AbstractModel):
 
     def _write_rows(self, workbook, sheet, record):
         raise NotImplementedError
+
+    def _write_row(self, sheet, values, style=None):
+        sheet.sheet.set_row(sheet.row, row_height(values, self._widths))
+        sheet.write_row(values, style)
 
     def _filter(self, sheet):
         sheet.filter_rows(len(self._widths) - 1)

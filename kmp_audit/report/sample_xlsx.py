@@ -52,7 +52,7 @@ class SampleXlsx(models.AbstractModel):
         values = self._read_values(sample)
         results = dict(sample.line_ids._fields["result"]._description_selection(self.env))
         for line in sample.line_ids.sorted("sequence"):
-            sheet.write_row(self._prepare_row(line, values[line.id], results))
+            self._write_row(sheet, self._prepare_row(line, values[line.id], results))
         self._filter(sheet)
         total = sum(values.values(), Decimal())
         sheet.write_row(["", self.env._("Total"), "", "", "", "", total, "", "", ""], "total")

@@ -16,7 +16,7 @@ class TieOutXlsx(models.AbstractModel):
     _description = "Sheet of Tie-outs"
     _inherit = "kmp.audit.xlsx"
 
-    _widths = (44, 40, 20, 20, 18, 18, 18, 70)
+    _widths = (44, 40, 20, 20, 18, 18, 21, 70)
 
     def _get_sheet_name(self, audit):
         return self.env._("Tie-outs %s", audit.id)
@@ -46,7 +46,7 @@ class TieOutXlsx(models.AbstractModel):
         statuses = dict(audit.check_ids._fields["status"]._description_selection(self.env))
         for check in audit.check_ids:
             for row in self._prepare_rows(check, statuses[check.status]):
-                sheet.write_row(row, "alert" if check.status == FAILED else None)
+                self._write_row(sheet, row, "alert" if check.status == FAILED else None)
         self._filter(sheet)
 
     def _prepare_rows(self, check, status):

@@ -171,10 +171,16 @@ class TestSample(AuditCase):
         sample = self._draw(method="value")
         sample.line_ids[0].write({"result": "exception", "note": "=cmd|' /C calc'!A0"})
         self.assertEqual(sample.action_working_list()["report_name"], "kmp_audit.sample_xlsx")
+        sample.line_ids[1].note = "Lihat bukti " + 12 * "kas keluar "
         content = self._get_workbook(sample)
         [sheet] = load_workbook(io.BytesIO(content))
         cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
         self.assertIn("seed: 17-08-1945", cells[3][0])
+        # The heading runs over the columns; a note that wraps has a row that is high enough.
+        self.assertFalse(sheet["A4"].alignment.wrap_text)
+        [noted] = [row[9] for row in sheet.iter_rows() if row[9].value and row[9].value.startswith("Lihat")]
+        self.assertTrue(noted.alignment.wrap_text)
+        self.assertGreaterEqual(sheet.row_dimensions[noted.row].height, 30)
         rows = [row for row in cells if isinstance(row[0], int)]
         self.assertEqual([row[2] for row in rows], sample.line_ids.mapped("move_id.name"))
         self.assertEqual(rows[0][8:10], ["Exception", "=cmd|' /C calc'!A0"])

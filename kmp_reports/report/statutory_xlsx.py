@@ -1,3 +1,5 @@
+from math import ceil
+
 from lxml import html
 
 from odoo import models
@@ -37,7 +39,8 @@ class StatutorySheet(DocumentSheet):
 
     def __init__(self, workbook, document, env):
         self.document = document
-        super().__init__(workbook, document.sheet, _Request(env, document), self._get_widths(document))
+        self.widths = self._get_widths(document)
+        super().__init__(workbook, document.sheet, _Request(env, document), self.widths)
         if not document.is_landscape:
             self.sheet.set_portrait()
 
@@ -61,6 +64,7 @@ class StatutorySheet(DocumentSheet):
             "bold_text": text | {"bold": True},
             "percent": {"num_format": '0.0"%"', "align": "right"},
             "wrap": text | {"text_wrap": True, "valign": "top"},
+            "cell": text | {"text_wrap": True},
             "notice": text | {"bold": True, "font_color": "#C82333"},
             "good": {"bold": True, "font_color": "#1E7E34", "align": "center"},
             "bad": {"bold": True, "font_color": "#FFFFFF", "bg_color": "#C82333", "align": "center"},
@@ -109,7 +113,7 @@ class StatutorySheet(DocumentSheet):
         self.row += 1
 
     def _get_last_column(self):
-        return max(1, len(self._get_widths(self.document)) - 1)
+        return max(1, len(self.widths) - 1)
 
     def _write_table(self, table):
         if table.title:
@@ -135,6 +139,8 @@ class StatutorySheet(DocumentSheet):
             self._write_line(row.cells[0], "subtitle")
             return
         style = row.kind if row.kind in ("sum", "total") else None
+        if not style:
+            self.sheet.set_row(self.row, row_height(row.cells, self.widths))
         for place, (column, value) in enumerate(zip(columns, row.cells, strict=True)):
             self._write_cell(place, column, value, style)
         self.row += 1
@@ -147,7 +153,7 @@ class StatutorySheet(DocumentSheet):
         elif column.kind == COUNT and value is not None:
             self._write(place, int(value), None)
         elif column.kind == TEXT and value and not style:
-            self.sheet.write_string(self.row, place, value, self.formats["wrap"])
+            self.sheet.write_string(self.row, place, value, self.formats["cell"])
         else:
             self._write(place, value, style)
 
@@ -178,6 +184,19 @@ class StatutorySheet(DocumentSheet):
         self._write_line(self.document.place_and_date, "text")
         for signer in self.document.signers:
             self._write_line(f"{signer.post}: {signer.name or DOTS}", "text")
+
+
+def row_height(values, widths):
+    """The height of a row whose texts wrap in columns of these widths (letters); None leaves it as it is.
+
+    Said, because not every program makes a row higher when it opens the workbook.
+
+    >>> row_height(["Ani", 5], [10, 10]), row_height(["Ani Rahayu Lestari", "a\\nb\\nc"], [10, 10])
+    (None, 45)
+    """
+    texts = [(value, width) for value, width in zip(values, widths, strict=False) if isinstance(value, str)]
+    lines = [sum(max(1, ceil(len(line) / width)) for line in text.splitlines()) for text, width in texts]
+    return LINE_HEIGHT * max(lines) if max(lines, default=1) > 1 else None
 
 
 def _speak_indonesian(style):
