@@ -180,10 +180,12 @@ class PortalInBrowser(BrowserMixin, DecisionMixin, ShuRunCase, HttpCase):
 
     def _vote_by_hand(self, user, resolution):
         """From the portal's first page to the receipt."""
+        # Read when no page is open: what a page asks for shares the test's cursor.
+        meeting, motion = resolution.meeting_id.name, resolution.name
         with self.browse_as(user, "/my", self.viewport) as page:
             page.get_by_text("Votes are open").click()
-            page.get_by_text(resolution.meeting_id.name, exact=True).click()
-            vote = page.locator(".kmp_vote", has_text=resolution.name)
+            page.get_by_text(meeting, exact=True).click()
+            vote = page.locator(".kmp_vote", has_text=motion)
             self._check_fits(page)
             vote.get_by_role("button", name="Yes").click()
             token = page.locator("#kmp_receipt").inner_text()
@@ -202,8 +204,7 @@ class PortalInBrowser(BrowserMixin, DecisionMixin, ShuRunCase, HttpCase):
             self._check_fits(page)
 
     def _check_share(self, user, year):
-        # Read when no page is open: what a page asks for shares the test's cursor.
-        root = year.proof_root
+        root = year.proof_root  # read when no page is open, as above
         with self.browse_as(user, f"/my/membership/{self.member.id}", self.viewport) as page:
             page.get_by_text("Surplus (SHU)").click()
             self._check_fits(page)
