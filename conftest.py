@@ -15,6 +15,14 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# What a test of properties found is told with its seed (bin/test prints it too) and found again with it; how fast examples come
+# says nothing on a busy machine.
+settings.register_profile(
+    "kmp", deadline=None, database=None, print_blob=True, suppress_health_check=list(HealthCheck)
+)
+settings.load_profile("kmp")
 
 # logger, pattern of the message, why it is of no concern
 ALLOWED_RECORDS = [

@@ -1,50 +1,10 @@
-"""Two officers do the same thing at the same moment: it happens once, and the other one is told.
-
-On a database of its own, because what is tried here are commits: every call has a cursor of its own, starts when the other one
-does, and is tried again on a serialization failure, as a request of a browser is.
-"""
-
-import json
-import subprocess
-from pathlib import Path
+"""Two officers do the same thing at the same moment: it happens once, and the other one is told."""
 
 import pytest
+from at_once import run_in_shell
 
-ROOT = Path(__file__).resolve().parents[1]
-DATABASE = "kmp_at_once"
-PATIENCE = 300  # seconds
-
-SCRIPT = '''
-import json
-import threading
-from datetime import date
-
-import odoo
-from odoo import Command
-from odoo.exceptions import UserError
-from odoo.service.model import retrying
-
-env = env(context=dict(env.context, tracking_disable=True, mail_create_nolog=True))
-idr = env.ref("base.IDR")
-idr.active = True
-company = env["res.company"].create({"name": "Koperasi Uji", "currency_id": idr.id})
-env.user.company_ids |= company
-env = env(context=dict(env.context, allowed_company_ids=company.ids))
-
-
-def account(code, account_type):
-    accounts = env["account.account"].with_company(company)
-    return accounts.create(
-        {"code": code, "name": code, "account_type": account_type, "company_ids": [Command.set(company.ids)]}
-    )
-
-
-def journal(code, kind, account):
-    return env["account.journal"].create(
-        {"name": code, "code": code, "type": kind, "company_id": company.id, "default_account_id": account.id}
-    )
-
-
+SCRIPT = """
+users = [user(name, "kmp_membership.group_officer") for name in ("ani", "budi")]
 cash = journal("KAS", "cash", account("110001", "asset_cash"))
 journal("UMUM", "general", account("990001", "asset_current"))
 payable = account("210001", "liability_payable")
@@ -58,18 +18,6 @@ share_types = env["kmp.share.type"].create(
     ]
 )
 members = env["kmp.stakeholder.class"].create({"code": "A", "name": "A", "company_id": company.id})
-officers = [
-    env["res.users"].create(
-        {
-            "name": name,
-            "login": name,
-            "company_id": company.id,
-            "company_ids": [Command.set(company.ids)],
-            "group_ids": [Command.set(env.ref("kmp_membership.group_officer").ids)],
-        }
-    )
-    for name in ("ani", "budi")
-]
 
 
 def partner(name):
@@ -95,36 +43,6 @@ def operation(member, kind, share_type, amount, day="2025-02-01"):
     return env["kmp.share.operation"].create(
         {"membership_id": member.id, "kind": kind, "share_type_id": share_type.id, "amount": amount, "date": day}
     )
-
-
-def at_once(*calls):
-    """What became of the calls (model, id, function), made by one officer each: "done", or the name of the refusal."""
-    env.cr.commit()
-    begin, outcomes = threading.Barrier(len(calls)), []
-
-    def call(user, model, record_id, function):
-        with env.registry.cursor() as cr:  # commits, and rolls back what raises
-            own = odoo.api.Environment(cr, user.id, {"allowed_company_ids": company.ids})
-            begin.wait()
-            retrying(lambda: function(own[model].browse(record_id)), own)
-
-    def run(*arguments):
-        try:
-            call(*arguments)
-            outcomes.append("done")
-        except UserError as error:
-            outcomes.append(type(error).__name__)
-
-    threads = [threading.Thread(target=run, args=(user, *call)) for user, call in zip(officers, calls)]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
-    env.invalidate_all()
-    env.cr.rollback()
-    return sorted(outcomes)
-
-
-def twice(record, function):
-    return at_once(*[(record._name, record.id, function)] * 2)
 
 
 def held(member, share_type):
@@ -176,29 +94,12 @@ two.pop()._apply_step("activate", day)  # the first number makes the sequence
 activate = at_once(*((record._name, record.id, lambda record: record._apply_step("activate", day)) for record in two))
 result["numbers"] = activate, len({record.number for record in two})
 print("RESULT" + json.dumps(result))
-'''
-
-
-@pytest.fixture
-def database():
-    subprocess.run([str(ROOT / "bin/newdb"), DATABASE], check=True)
-    yield DATABASE
-    subprocess.run(["dropdb", "--if-exists", "--force", DATABASE], check=True)
+"""
 
 
 @pytest.mark.slow
-def test_once(database):
-    shell = subprocess.run(
-        [str(ROOT / "bin/odoo"), "shell", "-d", database, "--no-http", "--log-level=error"],
-        input=SCRIPT,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
-    lines = [line for line in shell.stdout.splitlines() if line.startswith("RESULT")]
-    assert lines, shell.stdout + shell.stderr
-    result = json.loads(lines[0].removeprefix("RESULT"))
+def test_once():
+    result = run_in_shell("kmp_at_once", SCRIPT)
     refusals = {name: outcomes.pop(0) for name, (outcomes, *_rest) in result.items() if name != "numbers"}
     assert set(refusals.values()) <= {"LockError", "UserError"}
     assert result == {

@@ -181,7 +181,9 @@ class TestAuditBundle(CooperativeCase):
 
     def test_what_is_no_bundle_is_said_so(self):
         path = self.save(b"no zip", "bundle.zip")
-        self.assertEqual(self.verify(path)[0], 2)
+        code, output = self.verify(path)
+        self.assertEqual(code, 2)
+        self.assertIn("neither an audit bundle (.zip) nor a member's proof (.json)", output)
         self.assertEqual(self.verify(path.parent / "missing.zip")[0], 2)
 
     def test_every_changed_digit_is_found(self):

@@ -70,6 +70,7 @@ ALLOWED = {
     ("kmp_shu/models/shu_loss_entry.py", "_prepare_move_vals"): STORED,
     ("kmp_shu/models/shu_loss_line.py", "_split"): EXACT,
     ("kmp_shu/models/shu_payout_entry.py", "_prepare_payable_items"): STORED,
+    ("kmp_shu/models/shu_payout_offset.py", "_prepare_offset_items"): STORED,
     ("kmp_shu/models/shu_run.py", "_get_waterfall_bars"): SHOWN,
     ("kmp_shu/models/shu_run.py", "_prepare_waterfall_bar"): SHOWN,
     ("kmp_shu/models/shu_run_bundle.py", ""): EXACT,

@@ -58,7 +58,11 @@ def _checks(options):
     if zipfile.is_zipfile(options.file):
         return Bundle(options.file).verify(options.hash, options.root)
     with open(options.file, encoding="utf-8") as file:
-        return proof.verify(json.load(file, parse_float=Decimal), options.root)
+        try:
+            given = json.load(file, parse_float=Decimal)
+        except ValueError:
+            raise ValueError("it is neither an audit bundle (.zip) nor a member's proof (.json)") from None
+    return proof.verify(given, options.root)
 
 
 if __name__ == "__main__":

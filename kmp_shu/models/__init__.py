@@ -14,6 +14,7 @@ from . import patronage_file
 from . import patronage_import
 from . import patronage_import_year
 from . import shu_step
+from . import shu_year
 from . import shu_waterfall
 from . import shu_scheme
 from . import shu_scheme_line
@@ -42,6 +43,7 @@ from . import shu_run_proof
 from . import shu_run_bundle
 from . import shu_share_proof
 from . import shu_run_condition
+from . import shu_run_claim
 from . import shu_loss
 from . import shu_loss_line
 from . import shu_loss_entry

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 MEMBER_LINE_LIMIT = 500
 BACKGROUND_LIMIT = 20_000
@@ -39,3 +40,22 @@ class ResCompany(models.Model):
         help="Up to this number of members a distribution is computed and posted while you wait, above "
         "it in the background.",
     )
+
+    def _check_own_currency(self, records, what):
+        """A surplus is in the currency of the company, and so is all that is posted of it.
+
+        :param records: journals or accounts
+        :param what: names the document in the message
+        :raise UserError: one of them is kept in another currency
+        """
+        foreign = records.sudo().filtered("currency_id")  # sudo: who confirms need not read the chart
+        for record in foreign.filtered(lambda record: record.currency_id != self.currency_id):
+            raise UserError(
+                self.env._(
+                    "%(what)s is in %(own)s, and %(record)s is kept in %(other)s. Choose one in %(own)s.",
+                    what=what,
+                    own=self.currency_id.name,
+                    record=record.display_name,
+                    other=record.currency_id.name,
+                )
+            )

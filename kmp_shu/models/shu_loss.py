@@ -4,11 +4,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from odoo.addons.kmp_membership.tools import is_unsealed, unsealed
+from odoo.addons.kmp_membership.tools import unsealed
 
-from .shu_run_step import ACCOUNTANT, OFFICER
+from .shu_step import ACCOUNTANT, OFFICER
 
-SEALED_FIELDS = {"state", "amount", "proposed_by_id", "approved_by_id", "move_id", "reversal_move_id"}
 DECISION_FIELDS = {"date_from", "date_to", "company_id", "line_ids", "resolution", "note"}
 
 
@@ -23,17 +22,12 @@ class KmpShuLoss(models.Model):
 
     _name = "kmp.shu.loss"
     _description = "Cover of a loss"
-    _inherit = ["mail.thread", "mail.activity.mixin", "kmp.shu.step"]
-    _order = "date_to desc, id desc"
-    _check_company_auto = True
+    _inherit = ["kmp.shu.year"]
+    _sealed_fields = frozenset(
+        {"state", "amount", "proposed_by_id", "approved_by_id", "move_id", "reversal_move_id"}
+    )
 
     name = fields.Char(compute="_compute_name", store=True, precompute=True)
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, default=lambda self: self.env.company
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    date_from = fields.Date("Year From", required=True, default=lambda self: self._default_year("date_from"))
-    date_to = fields.Date("Year To", required=True, default=lambda self: self._default_year("date_to"))
     state = fields.Selection(
         [
             ("draft", "Draft"),
@@ -55,21 +49,10 @@ class KmpShuLoss(models.Model):
     line_ids = fields.One2many("kmp.shu.loss.line", "loss_id", "Borne By", copy=True)
     covered = fields.Monetary(compute="_compute_covered")
     left = fields.Monetary("Not Covered", compute="_compute_covered")
-    resolution = fields.Char(
-        copy=False,
-        tracking=True,
-        help="Number of the resolution of the members' meeting (UU 25/1992 art. 23).",
-    )
     note = fields.Text(help="The clause of the by-laws or the reasons of the decision.")
-    posting_date = fields.Date(copy=False, tracking=True, help="Accounting date of the entry.")
     proposed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    move_id = fields.Many2one("account.move", "Entry", readonly=True, copy=False, ondelete="restrict")
-    reversal_move_id = fields.Many2one(
-        "account.move", "Reversal", readonly=True, copy=False, ondelete="restrict"
-    )
 
-    _dates_ordered = models.Constraint("CHECK(date_to >= date_from)", "A year cannot end before it begins.")
     _one_live = models.Constraint(
         """EXCLUDE USING gist (
             int4range(company_id, company_id, '[]') WITH &&,
@@ -82,10 +65,6 @@ class KmpShuLoss(models.Model):
         "CHECK(approved_by_id IS NULL OR approved_by_id != proposed_by_id)",
         "The cover of a loss is approved by somebody who did not propose it.",
     )
-
-    @api.model
-    def _default_year(self, name):
-        return self.env["kmp.shu.run"]._default_year()[name]
 
     @api.depends("date_to")
     def _compute_name(self):
@@ -101,14 +80,11 @@ class KmpShuLoss(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_sealed(vals)
         losses = super().create(vals_list)
         losses._update_amount()
         return losses
 
     def write(self, vals):
-        self._check_sealed(vals)
         if DECISION_FIELDS & set(vals):
             self._check_state("draft")
         if "posting_date" in vals:
@@ -138,12 +114,6 @@ class KmpShuLoss(models.Model):
 
     # Who may do what
 
-    def _check_sealed(self, vals):
-        if SEALED_FIELDS & set(vals) and not is_unsealed(self.env):
-            raise UserError(
-                self.env._("What a loss is and how far its cover has come changes by its buttons only.")
-            )
-
     def _get_noun(self):
         return self.env._("the cover of a loss")
 
@@ -154,26 +124,20 @@ class KmpShuLoss(models.Model):
 
         Largest remainder, ties by line order. Raises UserError unless the percents sum to 100.
         """
-        self.ensure_one()
-        self._check_may(ACCOUNTANT, self.env._("split"))
-        self._lock("draft")
+        self._begin(ACCOUNTANT, self.env._("split"), "draft")
         self._update_amount()
         self.line_ids._split(self._read_loss())
 
     def action_propose(self):
         """Offer a complete cover for approval. Raises UserError when it is not the loss of the ledger."""
-        self.ensure_one()
-        self._check_may(ACCOUNTANT, self.env._("propose"))
-        self._lock("draft")
+        self._begin(ACCOUNTANT, self.env._("propose"), "draft")
         self._update_amount()
         self._check_covered()
         unsealed(self).write({"state": "proposed", "proposed_by_id": self.env.uid})
 
     def action_approve(self):
         """Raises UserError for who proposed it."""
-        self.ensure_one()
-        self._check_may(OFFICER, self.env._("approve"))
-        self._lock("proposed")
+        self._begin(OFFICER, self.env._("approve"), "proposed")
         if self.proposed_by_id == self.env.user:
             raise UserError(
                 self.env._("%(loss)s was proposed by you. Someone else must approve it.", loss=self.name)
@@ -182,36 +146,20 @@ class KmpShuLoss(models.Model):
         unsealed(self).write({"state": "approved", "approved_by_id": self.env.uid})
 
     def action_post(self):
-        self.ensure_one()
-        self._check_may(ACCOUNTANT, self.env._("post"))
-        self._lock("approved")
+        self._begin(ACCOUNTANT, self.env._("post"), "approved")
         self._check_covered()
         self._post_entry()
         unsealed(self).state = "posted"
 
     def action_reverse(self):
         """Reverse the entry, exactly and once."""
-        self.ensure_one()
-        self._check_may(ACCOUNTANT, self.env._("reverse"))
-        self._lock("posted")
+        self._begin(ACCOUNTANT, self.env._("reverse"), "posted")
         self._reverse_entry()
         unsealed(self).state = "reversed"
 
     def action_reset_to_draft(self):
-        self.ensure_one()
-        self._check_may(ACCOUNTANT, self.env._("reset"))
-        self._lock("proposed", "approved")
+        self._begin(ACCOUNTANT, self.env._("reset"), "proposed", "approved")
         unsealed(self).write({"state": "draft", "proposed_by_id": False, "approved_by_id": False})
-
-    def action_open_move(self):
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "account.move",
-            "view_mode": "form",
-            "res_id": self.move_id.id,
-        }
 
     # What must hold
 

@@ -43,6 +43,10 @@ class KmpShuLoss(models.Model):
                         company=company.name,
                     )
                 )
+        company._check_own_currency(company.shu_journal_id, self.name)
+        company._check_own_currency(
+            company.shu_undistributed_account_id | self.line_ids.account_id, self.name
+        )
 
     def _check_reserves_suffice(self):
         """A reserve bears no more than it holds on the posting date."""

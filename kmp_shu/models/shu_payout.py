@@ -1,22 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from odoo.addons.kmp_membership.tools import is_unsealed, unsealed
 
-SEALED_FIELDS = {
-    "name",
-    "state",
-    "prepared_by_id",
-    "confirmed_by_id",
-    "confirmed_on",
-    "posted_by_id",
-    "move_id",
-    "reversal_move_id",
-    "reversed_on",
-    "bank_file",
-    "bank_file_name",
-}
 DECISIVE_FIELDS = {"run_id", "method", "date", "journal_id", "share_type_id", "bank_format_id"}
 SEQUENCE = "kmp.shu.payout"
 
@@ -31,9 +17,24 @@ class KmpShuPayout(models.Model):
 
     _name = "kmp.shu.payout"
     _description = "SHU Payout"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "kmp.shu.step"]
     _order = "date desc, id desc"
     _check_company_auto = True
+    _sealed_fields = frozenset(
+        {
+            "name",
+            "state",
+            "prepared_by_id",
+            "confirmed_by_id",
+            "confirmed_on",
+            "posted_by_id",
+            "move_id",
+            "reversal_move_id",
+            "reversed_on",
+            "bank_file",
+            "bank_file_name",
+        }
+    )
 
     name = fields.Char("Number", readonly=True, copy=False)
     run_id = fields.Many2one(
@@ -146,8 +147,8 @@ class KmpShuPayout(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if any(SEALED_FIELDS & vals.keys() for vals in vals_list) and not is_unsealed(self.env):
-            raise UserError(self.env._("A payout begins as a draft. Its buttons do the rest."))
+        for vals in vals_list:
+            self._check_sealed(vals)
         payouts = super().create(
             [
                 {**vals, "prepared_by_id": self.env.uid, "name": self._next_name(vals["run_id"])}
@@ -160,10 +161,7 @@ class KmpShuPayout(models.Model):
     def write(self, vals):
         if is_unsealed(self.env):
             return super().write(vals)
-        if SEALED_FIELDS & vals.keys():
-            raise UserError(
-                self.env._("The number, the status and the entry of a payout change by its buttons only.")
-            )
+        self._check_sealed(vals)
         if DECISIVE_FIELDS & vals.keys():
             self._check_state("draft")
             self._note_preparer()
@@ -201,7 +199,11 @@ class KmpShuPayout(models.Model):
         """The journals that a payout of this method may use, the proposed one first."""
         if self.method in ("cash", "bank"):
             return self.env["account.journal"].search(
-                [("type", "=", self.method), ("company_id", "=", self.company_id.id)]
+                [
+                    ("type", "=", self.method),
+                    ("company_id", "=", self.company_id.id),
+                    ("currency_id", "in", (False, self.currency_id.id)),
+                ]
             )
         return self.company_id.shu_journal_id
 

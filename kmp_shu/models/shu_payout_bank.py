@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from odoo.addons.kmp_membership.tools import unsealed
 
-from .shu_payout_step import ACCOUNTANT, OFFICER
+from .shu_step import ACCOUNTANT, OFFICER
 
 
 class KmpShuPayout(models.Model):

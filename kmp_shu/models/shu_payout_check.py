@@ -17,6 +17,7 @@ class KmpShuPayoutLine(models.Model):
             ("no_proof", "The member has died: enter the document of who inherits"),
             ("not_an_heir", "Only an heir may be paid in place of the member"),
             ("no_account", "No bank account"),
+            ("foreign_account", "The bank account is kept in another currency"),
             ("changed_account", "The bank account has changed since the confirmation"),
             ("above_dues", "More than the member owes of dues"),
             ("no_consent", "Enter the day and the document of the member's consent"),
@@ -46,8 +47,8 @@ class KmpShuPayoutLine(models.Model):
 
     @api.model
     def _get_problem_cases(self):
-        """[(problem, SQL condition)], the first that holds names the problem. `line`, `payout`, `share`, `membership`, `account` and
-        `dues` are at hand: see `_get_problems`."""
+        """[(problem, SQL condition)], the first that holds names the problem. `line`, `payout`, `share`, `membership`, `company`, `account`
+        and `dues` are at hand: see `_get_problems`."""
         paid_out = SQL("payout.method IN ('cash', 'bank')")
         has_died = SQL("membership.left_reason = 'deceased'")
         return [
@@ -56,6 +57,10 @@ class KmpShuPayoutLine(models.Model):
             ("no_proof", SQL("%s AND %s AND COALESCE(line.document, '') = ''", paid_out, has_died)),
             ("not_an_heir", SQL("line.receiver_id IS NOT NULL AND %s IS NOT TRUE", has_died)),
             ("no_account", SQL("payout.method = 'bank' AND account.id IS NULL")),
+            (
+                "foreign_account",
+                SQL("payout.method = 'bank' AND account.currency_id <> company.currency_id"),
+            ),
             (
                 "changed_account",
                 SQL(
@@ -97,6 +102,7 @@ class KmpShuPayoutLine(models.Model):
                           JOIN kmp_shu_payout payout ON payout.id = line.payout_id
                           JOIN kmp_shu_share share ON share.id = line.share_id
                           JOIN kmp_membership membership ON membership.id = line.membership_id
+                          JOIN res_company company ON company.id = line.company_id
                      LEFT JOIN res_partner_bank account ON account.id = line.partner_bank_id AND account.active
                      LEFT JOIN (%(taken_back)s) back ON back.share_id = share.id
                      LEFT JOIN dues ON dues.membership_id = line.membership_id
@@ -182,6 +188,7 @@ class KmpShuPayout(models.Model):
                     company=company.name,
                 )
             )
+        company._check_own_currency(self.journal_id, self.display_name)
         if not payable.reconcile:
             raise UserError(
                 self.env._(

@@ -149,13 +149,10 @@ class KmpShuPayout(models.Model):
 
     # Reversal
 
-    def _reverse_entry(self, day):
-        self.company_id._check_not_locked(day, self.journal_id, self.display_name)
+    def _reverse_entry(self, day=None):
+        """Into shares without tax there is no entry, only the operations."""
         self._reverse_operations(day)
-        if self.move_id:
-            unsealed(self).reversal_move_id = unsealed(self.move_id)._reverse_moves(
-                [{"date": day, "ref": self.env._("Reversal of %s", self.name)}], cancel=True
-            )
+        return super()._reverse_entry(day) if self.move_id else None
 
     def _reverse_operations(self, day):
         """Hook: undo what `_post_operations` did."""

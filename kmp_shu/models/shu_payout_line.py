@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from odoo.addons.kmp_membership.tools import is_unsealed, unsealed
 
-from .shu_payout_step import ACCOUNTANT
+from .shu_step import ACCOUNTANT
 
 CLERK = "kmp_membership.group_clerk"
 SEALED_FIELDS = {

@@ -1,11 +1,10 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from odoo.addons.kmp_membership.tools import unsealed
 
-ACCOUNTANT = "kmp_shu.group_shu_accountant"
-OFFICER = "kmp_membership.group_officer"
+from .shu_step import ACCOUNTANT, OFFICER
 
 
 class KmpShuPayout(models.Model):
@@ -13,39 +12,8 @@ class KmpShuPayout(models.Model):
 
     _inherit = "kmp.shu.payout"
 
-    # Who may do what
-
-    def _check_may(self, group, action):
-        if not self.env.user.has_group(group):
-            raise AccessError(
-                self.env._(
-                    "%(user)s may not %(action)s a payout. Ask an administrator for the group %(group)s.",
-                    user=self.env.user.name,
-                    action=action,
-                    group=self.env.ref(group).sudo().full_name,  # the name of a group is no secret
-                )
-            )
-        self.check_access("write")
-
-    def _check_state(self, *states):
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for payout in self.filtered(lambda payout: payout.state not in states):
-            raise UserError(
-                self.env._(
-                    "Payout %(payout)s is %(state)s. This takes a payout that is %(states)s.",
-                    payout=payout.display_name,
-                    state=labels[payout.state].lower(),
-                    states=", ".join(labels[state].lower() for state in states),
-                )
-            )
-
-    def _begin(self, group, action, *states):
-        """What every step begins with: one record, the right, its lock, its state as it is now."""
-        self.ensure_one()
-        self._check_may(group, action)
-        self.lock_for_update(allow_referencing=True)
-        self.invalidate_recordset()
-        self._check_state(*states)
+    def _get_noun(self):
+        return self.env._("a payout")
 
     # Actions
 
@@ -151,15 +119,14 @@ class KmpShuPayout(models.Model):
         self.invalidate_recordset(["line_count", "settled_count", "amount", "tax_amount"])
 
     def _lock_shares(self):
-        """Two users who pay the same share at once: the second transaction starts again and sees the first."""
+        """Two users who pay the same share at once, or one who pays while the other reverses the distribution: the second
+        transaction starts again and sees the first. With its corrections a year is one."""
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
-                """
-                UPDATE kmp_shu_share SET paid_amount = paid_amount
-                 WHERE id IN (SELECT share_id FROM kmp_shu_payout_line WHERE payout_id = %s)
-                """,
-                self.id,
+                "UPDATE kmp_shu_run SET state = state WHERE company_id = %s AND date_from = %s",
+                self.company_id.id,
+                self.run_id.date_from,
             )
         )
 

@@ -1,38 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-
-from odoo.addons.kmp_membership.tools import is_unsealed
 
 SHORT_HASH = 12
-SEALED_FIELDS = {
-    "corrects_id",
-    "phase",
-    "started_by_id",
-    "halted",
-    "frozen_header",
-    "changes",
-    "state",
-    "surplus",
-    "surplus_before_tax",
-    "income_tax",
-    "surplus_member",
-    "surplus_non_member",
-    "residual",
-    "distributed",
-    "member_count",
-    "hash",
-    "computed_by_id",
-    "computed_on",
-    "approved_by_id",
-    "approved_on",
-    "approved_hash",
-    "move_id",
-    "reversal_move_id",
-    "pool_ids",
-    "share_ids",
-    "proof_root",
-    "proof_key",
-}
 
 
 class KmpShuRun(models.Model):
@@ -49,15 +17,40 @@ class KmpShuRun(models.Model):
 
     _name = "kmp.shu.run"
     _description = "SHU distribution"
-    _inherit = ["mail.thread", "mail.activity.mixin", "kmp.background", "kmp.shu.step", "kmp.shu.waterfall"]
-    _order = "date_to desc, id desc"
-    _check_company_auto = True
+    _inherit = ["kmp.shu.year", "kmp.background", "kmp.shu.waterfall"]
+    _sealed_fields = frozenset(
+        {
+            "corrects_id",
+            "phase",
+            "started_by_id",
+            "halted",
+            "frozen_header",
+            "changes",
+            "state",
+            "surplus",
+            "surplus_before_tax",
+            "income_tax",
+            "surplus_member",
+            "surplus_non_member",
+            "residual",
+            "distributed",
+            "member_count",
+            "hash",
+            "computed_by_id",
+            "computed_on",
+            "approved_by_id",
+            "approved_on",
+            "approved_hash",
+            "move_id",
+            "reversal_move_id",
+            "pool_ids",
+            "share_ids",
+            "proof_root",
+            "proof_key",
+        }
+    )
 
     name = fields.Char(compute="_compute_name", store=True, readonly=False, required=True, precompute=True)
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, default=lambda self: self.env.company
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
     scheme_id = fields.Many2one(
         "kmp.shu.scheme",
         required=True,
@@ -66,10 +59,6 @@ class KmpShuRun(models.Model):
         domain="[('state', '=', 'in_force')]",
         tracking=True,
     )
-    date_from = fields.Date(
-        "Year From", required=True, default=lambda self: self._default_year()["date_from"]
-    )
-    date_to = fields.Date("Year To", required=True, default=lambda self: self._default_year()["date_to"])
     state = fields.Selection(
         [
             ("draft", "Draft"),
@@ -109,20 +98,9 @@ class KmpShuRun(models.Model):
     approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     approved_on = fields.Datetime(readonly=True, copy=False)
     approved_hash = fields.Char(readonly=True, copy=False)
-    resolution = fields.Char(
-        copy=False,
-        tracking=True,
-        help="Number of the resolution of the members' meeting (UU 25/1992 art. 23).",
-    )
-    posting_date = fields.Date(copy=False, tracking=True, help="Accounting date of the entry.")
-    move_id = fields.Many2one("account.move", "Entry", readonly=True, copy=False)
-    reversal_move_id = fields.Many2one("account.move", "Reversal", readonly=True, copy=False)
     pool_ids = fields.One2many("kmp.shu.pool", "run_id", readonly=True)
     share_ids = fields.One2many("kmp.shu.share", "run_id", readonly=True)
 
-    _dates_ordered = models.Constraint(
-        "CHECK(date_to >= date_from)", "The year of a distribution cannot end before it begins."
-    )
     _one_live = models.Constraint(
         """EXCLUDE USING gist (
             int4range(company_id, company_id, '[]') WITH &&,
@@ -131,13 +109,6 @@ class KmpShuRun(models.Model):
         "The company already has a distribution for a part of this year. Open that one, or "
         "reverse or delete it first.",
     )
-
-    @api.model
-    def _default_year(self):
-        """The last fiscal year of the company that has ended."""
-        company = self.env.company
-        current = company.compute_fiscalyear_dates(fields.Date.context_today(self))
-        return company.compute_fiscalyear_dates(fields.Date.subtract(current["date_from"], days=1))
 
     @api.depends("date_to")
     def _compute_name(self):
@@ -184,42 +155,11 @@ class KmpShuRun(models.Model):
             "label": self.currency_id.format(amount),
         }
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._check_sealed(vals)
-        self._check_one_live(vals_list)
-        return super().create(vals_list)
-
-    def _check_one_live(self, vals_list):
-        """Name the run that is in the way, before the constraint refuses the new one."""
-        defaults = self.default_get(["company_id", "date_from", "date_to"])
-        for vals in vals_list:
-            year = defaults | vals
-            if year.get("corrects_id"):
-                continue
-            other = self.search(
-                [
-                    ("company_id", "=", year["company_id"]),
-                    ("state", "!=", "reversed"),
-                    ("corrects_id", "=", False),
-                    ("date_from", "<=", year["date_to"]),
-                    ("date_to", ">=", year["date_from"]),
-                ],
-                limit=1,
-            )
-            if other:
-                raise UserError(
-                    self.env._(
-                        "%(company)s already has a distribution of a part of this year: %(run)s. "
-                        "Open that one, or reverse or delete it first.",
-                        company=other.company_id.name,
-                        run=other.name,
-                    )
-                )
+    def _check_one_live(self, vals):
+        """A correction belongs to the chain of the run that it corrects."""
+        return None if vals.get("corrects_id") else super()._check_one_live(vals)
 
     def write(self, vals):
-        self._check_sealed(vals)
         decisive = {"scheme_id", "date_from", "date_to", "company_id"}
         if decisive & set(vals):
             self._check_state("draft")
@@ -238,14 +178,3 @@ class KmpShuRun(models.Model):
         for run in self:
             run._discard_distribution()
         return super().unlink()
-
-    def _check_sealed(self, vals):
-        """What a step of the distribution writes, nobody writes by hand."""
-        sealed = SEALED_FIELDS & set(vals)
-        if sealed and not is_unsealed(self.env):
-            raise UserError(
-                self.env._(
-                    "The result of a distribution changes by its buttons only: %(fields)s.",
-                    fields=", ".join(sorted(sealed)),
-                )
-            )

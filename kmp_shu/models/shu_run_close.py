@@ -1,12 +1,9 @@
-from decimal import Decimal
-
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from odoo.addons.kmp_membership.tools import unsealed
 
-from .shu_run_step import ACCOUNTANT
+from .shu_step import ACCOUNTANT
 
 
 class KmpShuRun(models.Model):
@@ -16,9 +13,7 @@ class KmpShuRun(models.Model):
 
     def action_close(self):
         """Raises UserError when members still have something to get."""
-        self.ensure_one()
-        self._check_may(ACCOUNTANT, self.env._("close"))
-        self._lock("posted")
+        self._begin(ACCOUNTANT, self.env._("close"), "posted")
         amount = self._get_open_amount()
         if amount:
             raise UserError(
@@ -36,17 +31,3 @@ class KmpShuRun(models.Model):
             state = "posted" if run._get_open_amount() else "closed"
             if run.state != state:
                 unsealed(run).state = state
-
-    def _get_open_amount(self):
-        """What members still get from this run, an exact Decimal in rupiah: what a correction takes
-        back from one member is not set off against what it gives to another."""
-        [[amount]] = self.env.execute_query(
-            SQL(
-                """
-                SELECT COALESCE(SUM(GREATEST(amount - COALESCE(previous_amount, 0), 0)), 0)::text
-                  FROM kmp_shu_share WHERE run_id = %s
-                """,
-                self.id,
-            )
-        )
-        return Decimal(amount)

@@ -300,7 +300,7 @@ class KmpShuRun(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT pool.code, pool.name, pool.amount::text
+                SELECT pool.id, pool.code, pool.name, pool.amount::text
                   FROM kmp_shu_pool pool
                  WHERE pool.run_id = %s AND pool.amount > 0 AND pool.kind IN %s
                    AND NOT EXISTS (SELECT 1 FROM kmp_shu_pool child WHERE child.parent_id = pool.id)
@@ -311,18 +311,17 @@ class KmpShuRun(models.Model):
                 MEMBER_KINDS,
             )
         )
-        for code, name, amount in rows:
-            raise UserError(
-                self.env._(
-                    "%(run)s cannot be computed: no member has a weight in pool %(code)s %(name)s of "
-                    "%(amount)s. Check its basis, its class and the share types that count, or "
-                    "send the part to the reserve by the scheme.",
-                    run=self.name,
-                    code=code,
-                    name=name,
-                    amount=amount,
-                )
+        for pool, code, name, amount in rows:
+            message = self.env._(
+                "%(run)s cannot be computed: no member has a weight in pool %(code)s %(name)s of "
+                "%(amount)s. Check its basis, its class and the share types that count, or "
+                "send the part to the reserve.",
+                run=self.name,
+                code=code,
+                name=name,
+                amount=amount,
             )
+            self._refuse_unclaimed(self.env["kmp.shu.pool"].browse(pool), message)
 
     def _check_sums(self):
         """Assert that reserves, funds, members' shares and residuals are the surplus, exactly."""

@@ -18,8 +18,8 @@ class KmpShuRunCondition(models.Model):
         "kmp.shu.scheme.line", "Line", required=True, readonly=True, ondelete="cascade"
     )
     line_sequence = fields.Integer(related="scheme_line_id.sequence", store=True)
-    condition = fields.Char(related="scheme_line_id.condition")
-    excess_line_id = fields.Many2one(related="scheme_line_id.excess_line_id", string="Otherwise To")
+    condition = fields.Char(compute="_compute_condition")
+    excess_line_id = fields.Many2one("kmp.shu.scheme.line", "Otherwise To", compute="_compute_condition")
     is_met = fields.Selection(
         [("undecided", "Undecided"), ("yes", "Met"), ("no", "Not met")],
         string="Decision",
@@ -33,6 +33,12 @@ class KmpShuRunCondition(models.Model):
     _once = models.Constraint(
         "UNIQUE(run_id, scheme_line_id)", "A condition is decided once in a distribution."
     )
+
+    @api.depends("scheme_line_id.condition", "scheme_line_id.excess_line_id")
+    def _compute_condition(self):
+        for condition in self:
+            condition.condition = condition.scheme_line_id.condition
+            condition.excess_line_id = condition.scheme_line_id.excess_line_id
 
     def write(self, vals):
         """Decide. Raises UserError when the run was computed already, or the note is missing."""

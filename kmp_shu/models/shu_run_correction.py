@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 from odoo.addons.kmp_membership.tools import unsealed
 
-from .shu_run_step import ACCOUNTANT
+from .shu_step import ACCOUNTANT
 
 
 class KmpShuRun(models.Model):

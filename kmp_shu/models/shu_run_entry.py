@@ -68,6 +68,11 @@ class KmpShuRun(models.Model):
                     company=company.name,
                 )
             )
+        company._check_own_currency(company.shu_journal_id, self.name)
+        company._check_own_currency(
+            company.shu_undistributed_account_id | company.shu_payable_account_id | self.pool_ids.account_id,
+            self.name,
+        )
 
     def _prepare_move_vals(self):
         return {

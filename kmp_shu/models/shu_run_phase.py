@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 from odoo.addons.kmp_membership.tools import unsealed
 
-from .shu_run_step import ACCOUNTANT
+from .shu_step import ACCOUNTANT
 
 NEXT = {"compare": "divide", "divide": "freeze"}
 REMAINING = {"compare": 3, "divide": 2, "freeze": 1, "post": 1, "cancel": 1}

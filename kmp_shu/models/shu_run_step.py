@@ -3,8 +3,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.kmp_membership.tools import unsealed
 
-ACCOUNTANT = "kmp_shu.group_shu_accountant"
-OFFICER = "kmp_membership.group_officer"
+from .shu_step import ACCOUNTANT, OFFICER
 
 
 class KmpShuRun(models.Model):
@@ -33,9 +32,7 @@ class KmpShuRun(models.Model):
         Raises UserError, naming what to do, when the year has draft entries, there is no surplus,
         the scheme is not in force or a pool has money that no member has a claim to.
         """
-        self.ensure_one()
-        self._check_may(ACCOUNTANT, self.env._("compute"))
-        self._lock("draft", "computed")
+        self._begin(ACCOUNTANT, self.env._("compute"), "draft", "computed")
         self._check_computable()
         unsealed(self).write({"state": "computing", "computed_by_id": self.env.uid})
         self._start("compare")
@@ -45,9 +42,7 @@ class KmpShuRun(models.Model):
 
         Raises UserError for who computed it, and when it was computed anew after it was shown.
         """
-        self.ensure_one()
-        self._check_may(OFFICER, self.env._("approve"))
-        self._lock("computed")
+        self._begin(OFFICER, self.env._("approve"), "computed")
         self._check_approvable()
         unsealed(self).write(
             {
@@ -99,17 +94,13 @@ class KmpShuRun(models.Model):
 
     def action_post(self):
         """Post the entry of an approved run whose inputs are still what was approved."""
-        self.ensure_one()
-        self._check_may(ACCOUNTANT, self.env._("post"))
-        self._lock("approved")
+        self._begin(ACCOUNTANT, self.env._("post"), "approved")
         self._check_postable()
         self._start("post")
 
     def action_reverse(self):
         """Reverse the entry of a posted run, exactly and once."""
-        self.ensure_one()
-        self._check_may(ACCOUNTANT, self.env._("reverse"))
-        self._lock("posted", "closed")
+        self._begin(ACCOUNTANT, self.env._("reverse"), "posted", "closed")
         self._check_reversible()
         self._reverse_entry()
         unsealed(self).write({"state": "reversed"})
@@ -119,9 +110,7 @@ class KmpShuRun(models.Model):
 
     def action_reset_to_draft(self):
         """Drop the result of a run that is not posted."""
-        self.ensure_one()
-        self._check_may(ACCOUNTANT, self.env._("reset"))
-        self._lock("computed", "approved")
+        self._begin(ACCOUNTANT, self.env._("reset"), "computed", "approved")
         self._reset_to_draft()
 
     def _reset_to_draft(self):
@@ -137,13 +126,3 @@ class KmpShuRun(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("kmp_shu.shu_share_action")
         context = {"is_correction": bool(self.corrects_id)}
         return {**action, "domain": [("run_id", "=", self.id)], "context": context}
-
-    def action_open_move(self):
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "account.move",
-            "view_mode": "form",
-            "res_id": self.move_id.id,
-        }

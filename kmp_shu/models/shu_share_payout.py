@@ -60,22 +60,30 @@ class KmpShuShare(models.Model):
 
     @api.model
     def _get_taken_back_query(self, scope: SQL) -> SQL:
-        """(share_id, amount): what later corrections of the same year take back from the member of a share; zero or less."""
+        """(share_id, amount): what of the open amount of a share is not to be paid, zero or less.
+
+        A year and its corrections owe a member one sum, whatever part of it stands on which of them: no share pays more than that sum,
+        less what is promised on the others. Only of shares of a year that was corrected.
+        """
+        chain = SQL(
+            "part.company_id = run.company_id AND part.date_from = run.date_from AND part.state IN ('posted', 'closed')"
+        )
         return SQL(
             """
-            SELECT share.id AS share_id, SUM(later.open_amount) AS amount
+            SELECT share.id AS share_id, LEAST(0, chain.owed - share.open_amount) AS amount
               FROM kmp_shu_share share
               JOIN kmp_shu_run run ON run.id = share.run_id
-              JOIN kmp_shu_run correction
-                ON correction.company_id = run.company_id AND correction.date_from = run.date_from
-               AND correction.id > run.id AND correction.corrects_id IS NOT NULL
-               AND correction.state IN ('posted', 'closed')
-              JOIN kmp_shu_share later
-                ON later.run_id = correction.id AND later.membership_id = share.membership_id AND later.open_amount < 0
-             WHERE %s
-             GROUP BY share.id
+        CROSS JOIN LATERAL (
+                   SELECT SUM(other.open_amount - CASE WHEN other.id = share.id THEN 0 ELSE COALESCE(
+                              (SELECT SUM(line.amount) FROM kmp_shu_payout_line line
+                                WHERE line.share_id = other.id AND line.state = 'confirmed'), 0) END) AS owed
+                     FROM kmp_shu_run part
+                     JOIN kmp_shu_share other ON other.run_id = part.id AND other.membership_id = share.membership_id
+                    WHERE %(chain)s) chain
+             WHERE EXISTS (SELECT 1 FROM kmp_shu_run part WHERE part.id <> run.id AND %(chain)s) AND %(scope)s
             """,
-            scope,
+            chain=chain,
+            scope=scope,
         )
 
     def _prepare_payout_line_vals(self):

@@ -1,7 +1,10 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.kmp_membership.tools import unsealed
+from odoo.addons.kmp_membership.tools import is_unsealed, unsealed
+
+ACCOUNTANT = "kmp_shu.group_shu_accountant"
+OFFICER = "kmp_membership.group_officer"
 
 
 class KmpShuStep(models.AbstractModel):
@@ -13,9 +16,30 @@ class KmpShuStep(models.AbstractModel):
     _name = "kmp.shu.step"
     _description = "Document with steps"
 
+    #: What a step writes, and nobody by hand.
+    _sealed_fields = frozenset()
+
     def _get_noun(self):
         """What the document is, in a sentence: "a distribution"."""
         raise NotImplementedError
+
+    def _begin(self, group, action, *states):
+        """What every step begins with: one record, the right, its lock, its state as it is now."""
+        self.ensure_one()
+        self._check_may(group, action)
+        self._lock(*states)
+
+    def _check_sealed(self, vals):
+        """Raises UserError, naming the fields, unless a step writes what is sealed."""
+        sealed = self._sealed_fields & set(vals)
+        if sealed and not is_unsealed(self.env):
+            raise UserError(
+                self.env._(
+                    "What a step decides of %(document)s changes by its buttons only: %(fields)s.",
+                    document=self._get_noun(),
+                    fields=", ".join(sorted(sealed)),
+                )
+            )
 
     def _check_may(self, group, action):
         """Raises AccessError, naming the group, for a user who is not in it."""
@@ -60,18 +84,17 @@ class KmpShuStep(models.AbstractModel):
         self.invalidate_recordset()
         self._check_state(*states)
 
-    def _reverse_entry(self):
-        """Reverse the entry today, exactly. Raises UserError when today is locked."""
-        date, journal = fields.Date.context_today(self), self.move_id.journal_id
-        self.company_id._check_not_locked(date, journal, self.display_name)
-        reversal = unsealed(self.move_id)._reverse_moves(
+    def _reverse_entry(self, day=None):
+        """Reverse the entry on `day` or today, exactly, and match both. Raises UserError when the day is locked."""
+        day, journal = day or fields.Date.context_today(self), self.move_id.journal_id
+        self.company_id._check_not_locked(day, journal, self.display_name)
+        unsealed(self).reversal_move_id = unsealed(self.move_id)._reverse_moves(
             [
                 {
-                    "date": date,
+                    "date": day,
                     "ref": self.env._("Reversal of %(run)s", run=self.display_name),
                     "journal_id": journal.id,
                 }
-            ]
+            ],
+            cancel=True,
         )
-        reversal._post(soft=False)
-        unsealed(self).reversal_move_id = reversal

@@ -22,3 +22,4 @@ from . import test_bank_file
 from . import test_shu_payout
 from . import test_shu_payout_methods
 from . import test_shu_payout_properties
+from . import test_shu_run_claim

@@ -166,8 +166,16 @@ class TestShuLoss(ShuLossCase):
 
     def test_one_per_year(self):
         self.whole()
-        with self.assertRaises(ExclusionViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+        with self.assertRaisesRegex(UserError, "Koperasi Uji already has the cover of a loss .* Loss 2025"):
             self.whole()
+        later = (
+            self.env["kmp.shu.loss"]
+            .with_user(self.accountant)
+            .create({"date_from": "2026-01-01", "date_to": "2026-12-31"})
+        )
+        with self.assertRaises(ExclusionViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            later.date_from = "2025-12-31"
+            later.flush_recordset()
 
     def test_the_distribution_offers_it(self):
         scheme = self._create_scheme({"code": "R", "kind": "reserve", "percent": 100})

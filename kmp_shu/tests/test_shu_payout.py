@@ -217,6 +217,54 @@ class TestShuPayout(PayoutCase):
         with self.assertRaisesRegex(UserError, "Nobody of those chosen"):
             self.prepare(run, selection="numbers", numbers="A-1")
 
+    def correct_twice(self, run):
+        """A-1 has 380 - 59 + 48 = 369 in the end, A-2 321 + 128 - 48 = 401."""
+        self._earn("2025-12-31", 99)
+        runs = [run]
+        for number in ("A-2", "A-1"):
+            self._import(self.basis, f"member,date,value\n{number},2025-11-11,200\n", f"{number}.csv")
+            correction = run.browse(runs[-1].action_correct()["res_id"])
+            correction.posting_date = DAY
+            self._acknowledge(correction, "tax_unset")
+            correction.action_compute()
+            self._approve(correction)
+            correction.action_post()
+            runs.append(correction)
+        differences = [
+            {share.number: share.difference for share in correction.share_ids} for correction in runs[1:]
+        ]
+        self.assertEqual(differences, [{"A-1": -59, "A-2": 128}, {"A-1": 48, "A-2": -48}])
+        return runs
+
+    def test_a_year_and_its_corrections_owe_one_sum(self):
+        run, first, second = self.correct_twice(self.post_run())
+        self.assertEqual(
+            {line.number: line.amount for line in self.pay(run).line_ids}, {"A-1": 369, "A-2": 321}
+        )
+        self.assertEqual({line.number: line.amount for line in self.pay(first).line_ids}, {"A-2": 80})
+        self.assertEqual((run.state, first.state), ("closed", "closed"))
+        with self.assertRaisesRegex(UserError, "Nobody of those chosen has anything open"):
+            self.prepare(second)
+        self.assert_ties()
+
+    def test_who_was_paid_too_much_gets_nothing_of_a_later_correction(self):
+        run = self.post_run()
+        self.pay(run, selection="numbers", numbers="A-1")
+        _run, _first, second = self.correct_twice(run)
+        # Paid 380, due 369: the 48 of the second correction are not paid on top.
+        with self.assertRaisesRegex(UserError, "Nobody of those chosen has anything open"):
+            self.prepare(second, selection="numbers", numbers="A-1")
+
+    def test_what_is_promised_of_one_distribution_of_the_year_is_not_promised_of_another(self):
+        run, first, _second = self.correct_twice(self.post_run())
+        one, other = self.prepare(run, numbers="A-2", selection="numbers"), self.prepare(first)
+        self.assertEqual((one.amount, other.amount), (321, 128))
+        self.confirm(one)
+        with self.assertRaisesRegex(UserError, "A-2 Member A-2: More than is open on the share"):
+            self.confirm(other)
+        other.line_ids.amount = 80
+        self.confirm(other)
+
     def test_only_a_posted_distribution_is_paid(self):
         run = self.compute()
         with self.assertRaisesRegex(UserError, "SHU 2025 is computed"), self.env.cr.savepoint():

@@ -66,6 +66,23 @@ class TestBankTransfer(PayoutCase):
         payout.action_propose_accounts()
         self.confirm(payout)
 
+    def test_another_currency_than_the_companys_is_refused(self):
+        """Neither out of a journal in dollars, nor to an account in dollars."""
+        account, _other = self.set_up_bank_accounts(self.first, self.second)
+        usd = self.env.ref("base.USD")
+        usd.active = True
+        payout = self.prepare_transfer(self.post_run())
+        account.currency_id = usd
+        with self.assertRaisesRegex(
+            UserError, "A-1 Member A-1: The bank account is kept in another currency"
+        ):
+            self.confirm(payout)
+        account.currency_id = self.company.currency_id
+        self.bank_journal.currency_id = usd
+        with self.assertRaisesRegex(UserError, "is in IDR, and Bank .* is kept in USD"):
+            self.confirm(payout)
+        self.assertNotIn(self.bank_journal, payout._get_journals())
+
     def test_an_account_changed_after_the_confirmation_gets_nothing(self):
         account, _other = self.set_up_bank_accounts(self.first, self.second)
         payout = self.confirm(self.prepare_transfer(self.post_run()))

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import tagged
@@ -49,7 +49,7 @@ class TestPayoutProperties(PayoutCase):
         owed = -sum(run._get_payable_items().mapped("amount_residual"))
         self.assertEqual(Decimal(str(owed)), sum(Decimal(str(share.open_amount)) for share in run.share_ids))
 
-    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=EXAMPLES)
     @given(STEPS)
     def test_by_member(self, steps):
         with self.env.cr.savepoint() as savepoint:
@@ -57,7 +57,7 @@ class TestPayoutProperties(PayoutCase):
             savepoint.rollback()
             self.env.invalidate_all(flush=False)
 
-    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=EXAMPLES)
     @given(STEPS)
     def test_by_class(self, steps):
         with self.env.cr.savepoint() as savepoint:

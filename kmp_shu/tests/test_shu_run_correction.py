@@ -1,5 +1,6 @@
 from psycopg2.errors import UniqueViolation
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -187,8 +188,8 @@ class TestShuRunCorrection(ShuRunCase):
         run = self.post()
         batch = self._import(self.basis, "member,date,value\nA-2,2025-11-11,200\n", "late.csv")
         self.env.cr.execute(
-            "UPDATE kmp_patronage_import SET create_date = create_date + interval '1 minute' WHERE id = %s",
-            batch.ids,
+            "UPDATE kmp_patronage_import SET create_date = %s WHERE id = %s",
+            [fields.Datetime.add(run.computed_on, minutes=1), batch.id],
         )
         batch.invalidate_recordset()
         batch.unlink()

@@ -83,6 +83,23 @@ class TestShuRunEntry(ShuRunCase):
         with self.assertRaisesRegex(UserError, "SHU Payable to Members"):
             run.action_post()
 
+    def test_a_currency_that_is_not_the_companys_is_refused(self):
+        run = self.compute()
+        self._approve(run)
+        usd = self.env.ref("base.USD")
+        usd.active = True
+        for foreign in (self.journal, self.accounts["reserve"], self.accounts["payable"]):
+            foreign.currency_id = usd
+            with (
+                self.assertRaisesRegex(
+                    UserError, rf"SHU 2025 is in IDR, and .*{foreign.name} is kept in USD"
+                ),
+                self.env.cr.savepoint(),
+            ):
+                run.action_post()
+            foreign.currency_id = False
+        self.assertEqual((run.state, len(run.move_id)), ("approved", 0))
+
     def test_the_entry_cannot_be_changed_or_reversed_elsewhere(self):
         move = self.post().move_id
         for change in (

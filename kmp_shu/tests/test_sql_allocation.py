@@ -1,6 +1,6 @@
 from fractions import Fraction
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from odoo.tests.common import TransactionCase
@@ -34,7 +34,7 @@ class TestSqlAllocation(TransactionCase):
         )
         return {claimant: int(text) for claimant, text in rows}
 
-    @settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=1000)
     @given(units=st.integers(0, 10**15), weights=WEIGHTS, method=st.sampled_from(sorted(sql.METHODS)))
     def test_same_as_the_plain_engine(self, units, weights, method):
         exact = {number: Fraction(weights[number]) for number in sorted(weights)}

@@ -76,29 +76,29 @@ class TradeCase(CooperativeCase):
             }
         )
 
-    def _invoice(self, move_type, partner, quantity, price, date="2025-06-30", product=None, **vals):
+    @classmethod
+    def _invoice(cls, move_type, partner, quantity, price, date="2025-06-30", product=None, **vals):
         """A posted invoice of one line; `unit`, `currency` and `account` as wanted."""
         is_sale = move_type.startswith("out")
-        move = self.env["account.move"].create(
+        move = cls.env["account.move"].create(
             {
                 "move_type": move_type,
                 "partner_id": partner.id,
                 "date": date,
                 "invoice_date": date,
-                "currency_id": (vals.get("currency") or self.company.currency_id).id,
-                "journal_id": self.journals["sale" if is_sale else "purchase"].id,
-                "invoice_line_ids": [
-                    Command.create(self._prepare_trade_line(quantity, price, product, vals))
-                ],
+                "currency_id": (vals.get("currency") or cls.company.currency_id).id,
+                "journal_id": cls.journals["sale" if is_sale else "purchase"].id,
+                "invoice_line_ids": [Command.create(cls._prepare_trade_line(quantity, price, product, vals))],
             }
         )
         if vals.get("post", True):
             move.action_post()
         return move
 
-    def _prepare_trade_line(self, quantity, price, product, vals):
+    @classmethod
+    def _prepare_trade_line(cls, quantity, price, product, vals):
         line = {
-            "product_id": (product or self.rice).id,
+            "product_id": (product or cls.rice).id,
             "quantity": quantity,
             "price_unit": price,
             "tax_ids": [],
@@ -106,19 +106,20 @@ class TradeCase(CooperativeCase):
         if vals.get("unit"):
             line["product_uom_id"] = vals["unit"].id
         if vals.get("account"):
-            line["account_id"] = self.accounts[vals["account"]].id
+            line["account_id"] = cls.accounts[vals["account"]].id
         return line
 
-    def _ship(self, partner, quantity, origin, destination, moment="2025-06-30 05:00:00", **vals):
+    @classmethod
+    def _ship(cls, partner, quantity, origin, destination, moment="2025-06-30 05:00:00", **vals):
         """A stock move that is done, between two usages of location."""
-        warehouse = self.env["stock.warehouse"].search([("company_id", "=", self.company.id)], limit=1)
+        warehouse = cls.env["stock.warehouse"].search([("company_id", "=", cls.company.id)], limit=1)
         locations = {
             "internal": warehouse.lot_stock_id,
-            "supplier": self.env.ref("stock.stock_location_suppliers"),
-            "customer": self.env.ref("stock.stock_location_customers"),
+            "supplier": cls.env.ref("stock.stock_location_suppliers"),
+            "customer": cls.env.ref("stock.stock_location_customers"),
         }
-        product = vals.get("product", self.rice)
-        move = self.env["stock.move"].create(
+        product = vals.get("product", cls.rice)
+        move = cls.env["stock.move"].create(
             {
                 "product_id": product.id,
                 "product_uom": (vals.get("unit") or product.uom_id).id,
@@ -126,7 +127,7 @@ class TradeCase(CooperativeCase):
                 "location_id": locations[origin].id,
                 "location_dest_id": locations[destination].id,
                 "partner_id": partner.id,
-                "company_id": self.company.id,
+                "company_id": cls.company.id,
             }
         )
         move._action_confirm()

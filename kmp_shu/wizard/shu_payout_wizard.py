@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..models.shu_payout_step import ACCOUNTANT
+from ..models.shu_step import ACCOUNTANT
 
 SEPARATORS = re.compile(r"[\n\r\t,;]+")
 NAMED_NUMBERS = 10
