@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted(path for path in ROOT.glob("kmp_*/**/*.py") if "tests" not in path.relative_to(ROOT).parts)
 SHOWN = "shown on the screen or in a message, never read back"
 STORED = "an exact amount handed to Odoo's ORM, which stores it in the decimals of the currency"
+ROUNDED = "a sum or rest of stored amounts, rounded to the currency at once: nothing is divided"
+CHECKED = "compared with itself, rounded: an amount finer than the currency is refused"
 SETTING = "a percentage or unit of the set-up, stored with its own decimals and read back as text"
 LAYOUT = "a width on paper or in a picture"
 EXACT = "no float: a path, or a division whose result is a Decimal"
@@ -28,9 +30,11 @@ ALLOWED = {
     ("kmp_meeting/tally/weights.py", "_factor"): EXACT,
     ("kmp_membership/controllers/portal_request.py", "_read_request_amount"): STORED,
     ("kmp_membership/import_rows.py", "_check_row"): EXACT,
+    ("kmp_membership/models/contribution_run_entry.py", "_prepare_dues_entry"): ROUNDED,
     ("kmp_membership/models/contribution_run_totals.py", "_compute_totals"): SHOWN,
     ("kmp_membership/models/known_items.py", "_add_precomputed_values"): STORED,
     ("kmp_membership/models/known_items.py", "_prepare_known_item"): STORED,
+    ("kmp_membership/models/member_request.py", "_check_deposit"): CHECKED,
     ("kmp_membership/models/membership_capital.py", "_compute_capital"): SHOWN,
     ("kmp_membership/models/membership_capital.py", "_compute_first_payment"): SHOWN,
     ("kmp_membership/models/membership_capital.py", "_open_new_operation"): STORED,
@@ -38,7 +42,9 @@ ALLOWED = {
     ("kmp_membership/models/membership_import_apply.py", "_prepare_opening_vals"): STORED,
     ("kmp_membership/models/membership_import_check.py", "_check_file"): SHOWN,
     ("kmp_membership/models/membership_import_check.py", "_describe_totals"): SHOWN,
+    ("kmp_membership/models/share_operation.py", "_check_amount"): CHECKED,
     ("kmp_membership/models/share_operation_outflow.py", "_compute_holding"): SHOWN,
+    ("kmp_membership/models/share_operation_redemption.py", "_get_redemption_lines"): ROUNDED,
     ("kmp_membership/models/share_term_billing.py", "ShareTerm"): SETTING,
     ("kmp_membership/models/share_type.py", "_compute_balance"): SHOWN,
     ("kmp_membership/models/share_type.py", "_format"): SHOWN,
@@ -48,8 +54,12 @@ ALLOWED = {
     ("kmp_membership/report/pages.py", "letters"): LAYOUT,
     ("kmp_membership/report/pages.py", "row_height"): LAYOUT,
     ("kmp_membership/report/savings_book.py", "_get_widths"): LAYOUT,
+    ("kmp_membership/wizard/contribution_payment.py", "_prepare_move_vals"): ROUNDED,
+    ("kmp_membership/wizard/contribution_payment.py", "_split"): ROUNDED,
+    ("kmp_membership_payment/controllers/portal.py", "_read_dues_amount"): CHECKED,
     ("kmp_membership_payment/controllers/portal.py", "_sign"): EXACT,
     ("kmp_membership_payment/controllers/portal.py", "dues_transaction"): EXACT,
+    ("kmp_membership_payment/controllers/portal.py", "pay_dues"): ROUNDED,
     ("kmp_reports/models/market_comparison.py", "_get_benefit"): EXACT,
     ("kmp_reports/models/report_placeholders.py", "_change"): SHOWN,
     ("kmp_reports/report/chart.py", ""): LAYOUT,
@@ -70,12 +80,14 @@ ALLOWED = {
     ("kmp_shu/models/shu_loss_entry.py", "_prepare_move_vals"): STORED,
     ("kmp_shu/models/shu_loss_line.py", "_split"): EXACT,
     ("kmp_shu/models/shu_payout_entry.py", "_prepare_payable_items"): STORED,
+    ("kmp_shu/models/shu_payout_line.py", "_check_amount"): CHECKED,
     ("kmp_shu/models/shu_payout_offset.py", "_prepare_offset_items"): STORED,
     ("kmp_shu/models/shu_run.py", "_get_waterfall_bars"): SHOWN,
     ("kmp_shu/models/shu_run.py", "_prepare_waterfall_bar"): SHOWN,
     ("kmp_shu/models/shu_run_bundle.py", ""): EXACT,
     ("kmp_shu/models/shu_run_close.py", "action_close"): SHOWN,
     ("kmp_shu/models/shu_run_entry.py", "_prepare_line_vals"): STORED,
+    ("kmp_shu/models/shu_run_payout.py", "_compute_payout_totals"): SHOWN,
     ("kmp_shu/models/shu_scheme_waterfall.py", "_get_bars"): SHOWN,
     ("kmp_shu/models/shu_scheme_waterfall.py", "_get_split_bars"): SHOWN,
     ("kmp_shu/presets.py", ""): SETTING,
@@ -104,8 +116,10 @@ def describe(node):
         return f"the literal {node.value}"
     if isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Div):
         return "a division"
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("float", "round"):
-        return f"{node.func.id}()"
+    if isinstance(node, ast.Call):
+        name = getattr(node.func, "id", None) or getattr(node.func, "attr", None)
+        if name in ("float", "round", "float_round"):
+            return f"{name}()"
     return None
 
 
@@ -146,6 +160,8 @@ def test_what_is_allowed_is_still_there():
         ("amount /= 3", "a division"),
         ("amount = float(total)", "float()"),
         ("amount = round(total, 2)", "round()"),
+        ("amount = currency.round(total)", "round()"),
+        ("amount = tools.float_round(total, 2)", "float_round()"),
     ],
 )
 def test_each_kind_is_found(code, what):

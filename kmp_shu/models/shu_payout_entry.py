@@ -123,7 +123,7 @@ class KmpShuPayout(models.Model):
 
     def _get_payable_plan(self, items):
         """What the distribution owes beside what this payout debits, member by member or class by class."""
-        owed = self.run_id._get_payable_items()
+        owed = self.run_id._get_payable_items_of_year()
         payable = items.filtered(lambda item: item.account_id == self.run_id.payable_account_id)
         if self.run_id._has_member_items():
             owed_to = owed.grouped("partner_id")

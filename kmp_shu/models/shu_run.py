@@ -1,6 +1,9 @@
+import re
+
 from odoo import api, fields, models
 
 SHORT_HASH = 12
+AUTOMATIC_NAME = re.compile(r"SHU \d{4}")
 
 
 class KmpShuRun(models.Model):
@@ -112,8 +115,10 @@ class KmpShuRun(models.Model):
 
     @api.depends("date_to")
     def _compute_name(self):
-        for run in self:
-            run.name = run.name or (f"SHU {run.date_to.year}" if run.date_to else False)
+        """A name that the user has not chosen follows the year."""
+        for run in self.filtered("date_to"):
+            if not run.name or AUTOMATIC_NAME.fullmatch(run.name):
+                run.name = f"SHU {run.date_to.year}"
 
     @api.depends("hash")
     def _compute_hash_short(self):

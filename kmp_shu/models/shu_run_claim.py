@@ -109,7 +109,7 @@ class KmpShuRun(models.Model):
         )
         return beside.sorted(lambda other: (other.kind != "reserve", other.sequence, other.id))[:1]
 
-    def action_ask_for_claim(self, line_id):
+    def action_ask_for_claim(self, line_id=None):
         """Let an officer decide that the part of a line goes to the reserve beside it, because nobody has a claim to it.
 
         Raises UserError for a line of another scheme, or one without a reserve beside it.

@@ -30,20 +30,11 @@ class KmpShuRun(models.Model):
         counts = dict(
             self.env["kmp.shu.payout"]._read_group([("run_id", "in", self.ids)], ["run_id"], ["__count"])
         )
-        amounts = dict(
-            self.env["kmp.shu.share"]._read_group(
-                [
-                    ("run_id", "in", self.ids),
-                    ("run_id.state", "in", ("posted", "closed")),
-                    ("open_amount", ">", 0),
-                ],
-                ["run_id"],
-                ["open_amount:sum"],
-            )
-        )
+        paid_out = self.filtered(lambda run: run.state in ("posted", "closed"))
+        amounts = paid_out._get_open_amounts()
         for run in self:
             run.payout_count = counts.get(run, 0)
-            run.open_amount = amounts.get(run, 0)
+            run.open_amount = float(amounts.get(run._origin.id, 0))
 
     def write(self, vals):
         if "payable_account_id" in vals:
@@ -79,21 +70,27 @@ class KmpShuRun(models.Model):
         return result
 
     def _get_open_amount(self):
-        """What members are still to get, after tax and after what corrections take back; an exact Decimal in rupiah."""
+        """What members are still to get of this run, an exact Decimal in rupiah."""
+        return self._get_open_amounts().get(self.id, Decimal(0))
+
+    def _get_open_amounts(self):
+        """{run id: what members are still to get, after tax and after what corrections take back}, exact Decimals. Query budget: one."""
         self.env.flush_all()
-        taken_back = self.env["kmp.shu.share"]._get_taken_back_query(SQL("share.run_id = %s", self.id))
-        [[amount]] = self.env.execute_query(
+        rows = self.env.execute_query(
             SQL(
                 """
-                SELECT COALESCE(SUM(GREATEST(share.open_amount + COALESCE(back.amount, 0), 0)), 0)::text
-                  FROM kmp_shu_share share LEFT JOIN (%s) back ON back.share_id = share.id
-                 WHERE share.run_id = %s
+                SELECT share.run_id, SUM(GREATEST(share.open_amount + COALESCE(back.amount, 0), 0))::text
+                  FROM kmp_shu_share share LEFT JOIN (%(taken_back)s) back ON back.share_id = share.id
+                 WHERE share.run_id = ANY(%(runs)s)
+                 GROUP BY share.run_id
                 """,
-                taken_back,
-                self.id,
+                taken_back=self.env["kmp.shu.share"]._get_taken_back_query(
+                    SQL("share.run_id = ANY(%s)", self.ids)
+                ),
+                runs=self.ids,
             )
         )
-        return Decimal(amount)
+        return {run_id: Decimal(amount) for run_id, amount in rows}
 
     def _get_payable_items(self):
         """The posted journal items by which the co-operative owes the members of this distribution."""
@@ -105,6 +102,20 @@ class KmpShuRun(models.Model):
                 ("parent_state", "=", "posted"),
             ]
         )
+
+    def _get_payable_items_of_year(self):
+        """Those of the distribution and of all its corrections: a year owes a member one sum, and what a correction takes back
+        is matched with what was given."""
+        runs = self.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("date_from", "=", self.date_from),
+                ("payable_account_id", "=", self.payable_account_id.id),
+                ("state", "in", ("posted", "closed")),
+            ],
+            order="id",
+        )
+        return self._get_payable_items().union(*(run._get_payable_items() for run in runs))
 
     def _has_member_items(self):
         """Whether the entry has a line per member; above the company's limit it has one per class."""

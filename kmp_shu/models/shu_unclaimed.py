@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 
 class KmpShuUnclaimed(models.Model):
-    """Shares that nobody has collected yet, with their age: read from the shares, one row each.
+    """Shares that nobody has collected yet, with their age: read from the shares, one row each, less what corrections take back.
 
     Ages are days since the date of the entry of the distribution, which itself counts as day 0. The id is that of the share.
     """
@@ -15,6 +15,7 @@ class KmpShuUnclaimed(models.Model):
     _rec_name = "number"
     _depends = {
         "kmp.shu.share": ["open_amount", "paid_amount", "run_id"],
+        "kmp.shu.payout.line": ["amount", "state"],
         "kmp.shu.run": ["state", "move_id"],
         "kmp.membership": ["state", "left_reason"],
         "account.move": ["date"],
@@ -52,12 +53,15 @@ class KmpShuUnclaimed(models.Model):
                         WHEN days <= 1825 THEN '2_5_years' ELSE 'over_5_years' END AS age
               FROM (SELECT share.id, share.run_id, share.company_id, share.membership_id, share.number, share.class_id,
                            entry.date AS since, %(today)s::date - entry.date AS days,
-                           COALESCE(share.paid_amount, 0) AS paid_amount, share.open_amount
+                           COALESCE(share.paid_amount, 0) AS paid_amount,
+                           share.open_amount + COALESCE(back.amount, 0) AS open_amount
                       FROM kmp_shu_share share
                       JOIN kmp_shu_run run ON run.id = share.run_id AND run.state IN ('posted', 'closed')
                       JOIN account_move entry ON entry.id = run.move_id
-                     WHERE share.open_amount > 0) share
+                 LEFT JOIN (%(taken_back)s) back ON back.share_id = share.id
+                     WHERE share.open_amount + COALESCE(back.amount, 0) > 0) share
             """,
+            taken_back=self.env["kmp.shu.share"]._get_taken_back_query(SQL("share.open_amount > 0")),
             today=fields.Date.context_today(self),
         )
 

@@ -245,6 +245,8 @@ class TestShuPayout(PayoutCase):
         self.assertEqual((run.state, first.state), ("closed", "closed"))
         with self.assertRaisesRegex(UserError, "Nobody of those chosen has anything open"):
             self.prepare(second)
+        self.assertFalse(self.env["kmp.shu.unclaimed"].search([("run_id", "in", (run + first + second).ids)]))
+        self.assertTrue(all(run._get_payable_items_of_year().mapped("reconciled")))
         self.assert_ties()
 
     def test_who_was_paid_too_much_gets_nothing_of_a_later_correction(self):

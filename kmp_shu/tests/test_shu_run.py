@@ -142,6 +142,13 @@ class TestShuRun(ShuRunCase):
         with self.assertRaisesRegex(UserError, "By-laws is not in force"):
             run.action_compute()
 
+    def test_a_name_that_nobody_chose_follows_the_year(self):
+        run = self._create_run(self.scheme)
+        run.write({"date_from": "2024-01-01", "date_to": "2024-12-31"})
+        self.assertEqual(run.name, "SHU 2024")
+        run.write({"name": "Pembagian kedua", "date_to": "2025-01-31"})
+        self.assertEqual(run.name, "Pembagian kedua")
+
     def test_one_live_run_per_company_and_year(self):
         self.compute()
         with self.assertRaisesRegex(UserError, "Koperasi Uji already has .* SHU 2025"):

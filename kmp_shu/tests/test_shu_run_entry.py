@@ -92,7 +92,7 @@ class TestShuRunEntry(ShuRunCase):
             foreign.currency_id = usd
             with (
                 self.assertRaisesRegex(
-                    UserError, rf"SHU 2025 is in IDR, and .*{foreign.name} is kept in USD"
+                    UserError, rf"SHU 2025 is in IDR, and .*{foreign.name}.* is kept in USD"
                 ),
                 self.env.cr.savepoint(),
             ):
