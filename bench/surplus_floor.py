@@ -1,7 +1,8 @@
 """The floor of a distribution: the bare SQL that reads the same rows once, sums them, divides and writes as many rows.
 
-It knows the scheme of ``surplus_year`` by heart, keeps no hash, checks nothing and writes into tables like those of the shares, with
-their indexes and without their foreign keys.
+The rows are those that decide: the items with their entries (invoices are another source), or the imported lines; contacts, for their
+commercial partner; members, and their class on the day of the item. It knows the scheme of ``surplus_year`` by heart, keeps no hash,
+checks nothing and writes into tables like those of the shares, with their indexes; those have no foreign keys either.
 """
 
 from odoo.tools import SQL
@@ -38,42 +39,70 @@ def read(lab, year):
 
 
 def weights(year):
-    in_ledger = SQL(
+    if year.source == IMPORTED:
+        business = SQL(
+            """
+            SELECT member.id, SUM(value) AS business
+              FROM kmp_patronage_entry entry
+              JOIN (%s) member ON member.id = entry.membership_id AND entry.date BETWEEN date_from AND date_to
+             WHERE entry.date BETWEEN %s AND %s
+             GROUP BY member.id
+            """,
+            members(year),
+            YEAR["date_from"],
+            YEAR["date_to"],
+        )
+        imported = SQL("LEFT JOIN (%s) imported USING (id)", business)
+    else:
+        imported = SQL()
+    return SQL(
         """
-        SELECT line.partner_id,
-               SUM(-balance) FILTER (WHERE account_id = %(income)s AND date >= %(first)s) AS business,
-               SUM(-balance * (%(last)s::date - GREATEST(date, %(first)s::date) + 1))
+        SELECT id, membership.partner_id, membership.number, ledger.class_id, capital, %(business)s AS business
+          FROM (%(ledger)s) ledger JOIN kmp_membership membership USING (id) %(imported)s
+        """,
+        business=SQL("imported.business" if year.source == IMPORTED else "ledger.business"),
+        ledger=in_ledger(year),
+        imported=imported,
+    )
+
+
+def in_ledger(year):
+    return SQL(
+        """
+        SELECT member.id, member.class_id,
+               SUM(-balance) FILTER (WHERE account_id = %(income)s AND line.date >= %(first)s AND move_type = 'entry') AS business,
+               SUM(-balance * (%(last)s::date - GREATEST(line.date, %(first)s::date) + 1))
                    FILTER (WHERE account_id = ANY(%(shares)s)) AS capital
           FROM account_move_line line
-         WHERE company_id = %(company)s AND parent_state = 'posted' AND date <= %(last)s
+          JOIN account_move move ON move.id = line.move_id
+          JOIN (%(members)s) member ON member.contact_id = line.partner_id AND line.date BETWEEN date_from AND date_to
+         WHERE line.company_id = %(company)s AND parent_state = 'posted' AND line.date <= %(last)s
            AND account_id = ANY(%(accounts)s)
-         GROUP BY partner_id
+         GROUP BY member.id, member.class_id
         """,
         income=accounts(year, "401000")[0],
         shares=accounts(year, "310000", "310001", "310002"),
         accounts=accounts(year, "310000", "310001", "310002", "401000"),
+        members=members(year),
         company=year.run.company_id.id,
         first=YEAR["date_from"],
         last=YEAR["date_to"],
     )
-    imported = SQL(
-        """
-        SELECT membership_id, SUM(value) AS business FROM kmp_patronage_entry
-         WHERE date BETWEEN %s AND %s GROUP BY membership_id
-        """,
-        YEAR["date_from"],
-        YEAR["date_to"],
-    )
+
+
+def members(year):
+    """Contacts of members, with the class of their time: one small relation, so that an item is looked up once."""
     return SQL(
         """
-        SELECT membership.id, membership.partner_id, membership.number, membership.class_id, capital, %(business)s AS business
-          FROM (%(ledger)s) ledger JOIN kmp_membership membership USING (partner_id) %(imported)s
+        SELECT contact.id AS contact_id, membership.id, period.class_id, period.date_from,
+               COALESCE(period.date_to, 'infinity') AS date_to
+          FROM kmp_membership membership
+          JOIN res_partner contact ON contact.commercial_partner_id = membership.partner_id
+          JOIN kmp_membership_period period ON period.membership_id = membership.id
+         WHERE period.company_id = %s
+        OFFSET '0'
         """,
-        business=SQL("imported.business" if year.source == IMPORTED else "ledger.business"),
-        ledger=in_ledger,
-        imported=SQL("LEFT JOIN (%s) imported ON membership_id = membership.id", imported)
-        if year.source == IMPORTED
-        else SQL(),
+        year.run.company_id.id,
     )
 
 

@@ -45,16 +45,10 @@ class KmpMembership(models.Model):
         return scheme.membership_policy or "document_date"
 
     def _get_own_business_query(self, basis, date_from, date_to) -> SQL:
-        """The rows of a basis's business that are this member's and count.
-
-        The partner says no more than the membership does, but a number that PostgreSQL can take down to the tables of a source: without it
-        all business of the year is read.
-        """
+        """The rows of a basis's business that are this member's and count."""
         return SQL(
-            "SELECT * FROM (%s) business WHERE membership_id = %s AND partner_id = %s AND measure != 0",
-            basis._get_business_query(date_from, date_to, self._get_business_policy(date_to)),
-            self.id,
-            self.partner_id.id,
+            "SELECT * FROM (%s) business WHERE measure != 0",
+            basis._get_business_query(date_from, date_to, self._get_business_policy(date_to), self),
         )
 
     def _prepare_portal_business(self, date_from, date_to):

@@ -42,7 +42,7 @@ class KmpPatronageSource(models.AbstractModel):
         Columns, in this order:
 
         - `date`: the day that decides membership and class;
-        - `partner_id`: the commercial partner;
+        - `partner_id`: a contact, which counts for its commercial partner;
         - `product_id`: a product or NULL;
         - `value`: in company currency and without tax, whatever the currency of the document;
         - `quantity`: in the product's own unit of measure;

@@ -39,7 +39,7 @@ class KmpPatronageSourceInvoice(models.AbstractModel):
         return SQL(
             """
             SELECT line.date,
-                   partner.commercial_partner_id AS partner_id,
+                   line.partner_id,
                    line.product_id,
                    CASE WHEN line.display_type = 'cogs' THEN 0
                         ELSE %(sign)s * line.balance END AS value,
@@ -52,7 +52,6 @@ class KmpPatronageSourceInvoice(models.AbstractModel):
               FROM account_move_line line
               JOIN account_move move ON move.id = line.move_id
               JOIN account_account account ON account.id = line.account_id
-              JOIN res_partner partner ON partner.id = line.partner_id
                    %(units)s
              WHERE line.company_id = %(company)s
                AND line.parent_state = 'posted'

@@ -21,28 +21,23 @@ class KmpPatronageSourceJournal(models.AbstractModel):
         return SQL(
             """
             SELECT line.date,
-                   partner.commercial_partner_id AS partner_id,
+                   line.partner_id,
                    line.product_id,
-                   line.balance * side.sign AS value,
-                   COALESCE(%(quantity)s, 0) * SIGN(line.balance) * side.sign AS quantity,
+                   %(value)s AS value,
+                   COALESCE(%(quantity)s, 0) * SIGN(%(value)s) AS quantity,
                    0::numeric AS cost,
                    0::numeric AS hours,
                    line.id AS document_id
               FROM account_move_line line
               JOIN account_move move ON move.id = line.move_id AND move.move_type = 'entry'
-              JOIN res_partner partner ON partner.id = line.partner_id
-              JOIN account_account account ON account.id = line.account_id
                    %(units)s
-        CROSS JOIN LATERAL (
-                   SELECT CASE WHEN account.account_type LIKE 'expense%%'
-                                 OR account.account_type LIKE 'asset%%'
-                               THEN 1 ELSE -1 END AS sign) side
              WHERE line.company_id = %(company)s
                AND line.parent_state = 'posted'
                AND line.date BETWEEN %(date_from)s AND %(date_to)s
                AND line.account_id = ANY(%(accounts)s)
                AND %(entries)s
             """,
+            value=self._get_value(basis.account_ids),
             quantity=self._get_unit_quantity(SQL("line.quantity")),
             units=self._get_unit_joins(SQL("line.product_uom_id"), SQL("line.product_id")),
             company=basis.company_id.id,
@@ -51,3 +46,14 @@ class KmpPatronageSourceJournal(models.AbstractModel):
             accounts=basis.account_ids.ids,
             entries=self._get_entry_condition(),
         )
+
+    @api.model
+    def _get_value(self, accounts) -> SQL:
+        """What the nature of the account of an item increases is positive."""
+        # sudo: what an account is decides, not who may see it
+        debit = accounts.sudo().filtered(
+            lambda account: account.account_type.startswith(("expense", "asset"))
+        )
+        if not debit:
+            return SQL("-line.balance")
+        return SQL("CASE WHEN line.account_id = ANY(%s) THEN line.balance ELSE -line.balance END", debit.ids)

@@ -30,7 +30,7 @@ class KmpPatronageSourceReceipt(models.AbstractModel):
         return SQL(
             """
             SELECT business.date,
-                   partner.commercial_partner_id AS partner_id,
+                   business.partner_id,
                    business.product_id,
                    business.sign * COALESCE(business.value, 0) AS value,
                    business.sign * %(quantity)s AS quantity,
@@ -38,7 +38,6 @@ class KmpPatronageSourceReceipt(models.AbstractModel):
                    0::numeric AS hours,
                    business.id AS document_id
               FROM (%(moves)s) business
-              JOIN res_partner partner ON partner.id = business.partner_id
                    %(units)s
              WHERE business.date BETWEEN %(date_from)s AND %(date_to)s
             """,

@@ -95,7 +95,7 @@ class ResCompany(models.Model):
                        COALESCE(SUM(balance) FILTER (WHERE kind = 'cost'), 0)::text,
                        COALESCE(SUM(balance) FILTER (WHERE kind = 'common'), 0)::text,
                        COALESCE(SUM(balance) FILTER (WHERE kind = 'tax'), 0)::text
-                  FROM (SELECT line.balance,
+                  FROM (SELECT SUM(line.balance) AS balance,
                                CASE WHEN account.id = ANY(%(tax)s) THEN 'tax'
                                     WHEN account.account_type = 'income'
                                       OR account.id = ANY(%(participation)s) THEN 'turnover'
@@ -104,7 +104,8 @@ class ResCompany(models.Model):
                                     ELSE 'common' END AS kind
                           FROM account_move_line line
                           JOIN account_account account ON account.id = line.account_id
-                         WHERE %(period)s) item
+                         WHERE %(period)s
+                         GROUP BY account.id, line.display_type) item
                 """,
                 tax=self.shu_tax_account_ids.ids,
                 participation=self._get_participation_bases().account_ids.ids,

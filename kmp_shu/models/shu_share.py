@@ -76,11 +76,11 @@ class KmpShuShareLine(models.Model):
         run = self.share_id.run_id
         if line.kind == "capital":
             return self.share_id.membership_id.action_open_statement()
-        conditions = [SQL("membership_id = %s", self.share_id.membership_id.id)]
-        if self.pool_id.class_id:
-            conditions.append(SQL("class_id = %s", self.pool_id.class_id.id))
+        stakeholder_class = self.pool_id.class_id
         return line.basis_id._prepare_documents_action(
             self.env._("Business of %(member)s", member=self.partner_id.name),
-            line.basis_id._get_business_query(run.date_from, run.date_to, run.scheme_id.membership_policy),
-            SQL(" AND ").join(conditions),
+            line.basis_id._get_business_query(
+                run.date_from, run.date_to, run.scheme_id.membership_policy, self.share_id.membership_id
+            ),
+            SQL("class_id = %s", stakeholder_class.id) if stakeholder_class else SQL("TRUE"),
         )

@@ -242,6 +242,7 @@ class ShuSimulation(models.TransientModel):
              LEFT JOIN shu_simulated share
                     ON share.membership_id = ranked.membership_id AND share.scheme_id = scheme.id
                  GROUP BY scheme.id, ranked.quantile
+                 ORDER BY scheme.id, ranked.quantile
                 """,
                 quantiles=QUANTILES,
                 first=self.scheme_id.id,

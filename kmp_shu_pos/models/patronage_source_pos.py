@@ -28,7 +28,7 @@ class KmpPatronageSourcePos(models.AbstractModel):
         return SQL(
             """
             SELECT business.date,
-                   partner.commercial_partner_id AS partner_id,
+                   business.partner_id,
                    business.product_id,
                    business.sign * ROUND(business.amount / business.rate, %(decimals)s) AS value,
                    business.qty AS quantity,
@@ -36,7 +36,6 @@ class KmpPatronageSourcePos(models.AbstractModel):
                    0::numeric AS hours,
                    business.id AS document_id
               FROM (%(lines)s) business
-              JOIN res_partner partner ON partner.id = business.partner_id
              WHERE business.date BETWEEN %(date_from)s AND %(date_to)s
             """,
             decimals=basis.company_id.currency_id.decimal_places,

@@ -23,7 +23,7 @@ class KmpPatronageSourceTimesheet(models.AbstractModel):
         return SQL(
             """
             SELECT line.date,
-                   partner.commercial_partner_id AS partner_id,
+                   COALESCE(employee.work_contact_id, worker.partner_id) AS partner_id,
                    NULL::integer AS product_id,
                    0::numeric AS value,
                    0::numeric AS quantity,
@@ -33,8 +33,6 @@ class KmpPatronageSourceTimesheet(models.AbstractModel):
               FROM account_analytic_line line
               JOIN hr_employee employee ON employee.id = line.employee_id
          LEFT JOIN res_users worker ON worker.id = employee.user_id
-              JOIN res_partner partner
-                ON partner.id = COALESCE(employee.work_contact_id, worker.partner_id)
          LEFT JOIN uom_uom unit ON unit.id = line.product_uom_id
               JOIN uom_uom hour ON hour.id = %(hour)s
              WHERE line.company_id = %(company)s
