@@ -50,7 +50,7 @@ class KmpPatronageBasis(models.Model):
                 ON member.contact_id = business.partner_id
                AND business.date BETWEEN member.date_from AND member.date_to
                    %(grades)s
-             WHERE %(products)s AND %(classes)s
+             WHERE %(products)s AND %(classes)s AND %(contacts)s
             """,
             measure=self._get_measure(),
             source=self.env[self.source]._get_select(self, date_from, date_to),
@@ -58,6 +58,7 @@ class KmpPatronageBasis(models.Model):
             grades=self._get_grade_join(),
             products=self._get_product_condition(),
             classes=self._get_class_condition(),
+            contacts=self._get_contact_condition(member),
         )
 
     def _get_member_query(self, date_from, date_to, policy, member) -> SQL:
@@ -79,6 +80,15 @@ class KmpPatronageBasis(models.Model):
             """,
             tenure=self._get_tenure_query(date_from, date_to, policy),
             member=SQL("membership.id = %s", member.id) if member else SQL("TRUE"),
+        )
+
+    def _get_contact_condition(self, member) -> SQL:
+        """That of `_get_member_query` again for one member, where PostgreSQL finds the few documents by their contact."""
+        if not member:
+            return SQL("TRUE")
+        return SQL(
+            "business.partner_id = ANY(ARRAY(SELECT id FROM res_partner WHERE commercial_partner_id = %s))",
+            member.partner_id.id,
         )
 
     def _get_tenure_query(self, date_from, date_to, policy) -> SQL:
