@@ -72,6 +72,7 @@ ALLOWED = {
     ("kmp_reports/report/statutory_pages.py", ""): LAYOUT,
     ("kmp_reports/report/statutory_pages.py", "count_lines"): LAYOUT,
     ("kmp_reports/report/statutory_plan.py", "_get_row"): LAYOUT,
+    ("kmp_reports/report/statutory_xlsx.py", "row_height"): LAYOUT,
     ("kmp_registry/report/statutory_modern.py", "_percent"): EXACT,
     ("kmp_reports/wizard/statement_account.py", "_prepare_lines"): SHOWN,
     ("kmp_shu/cli/kmp_import.py", "_print_totals"): SHOWN,
