@@ -96,7 +96,7 @@ class MembershipCase(TransactionCase):
             "login": login,
             "password": login,
             "email": f"{name[0]}.{name[0]}@example.com",
-            "group_ids": [Command.set(cls.env.ref(group).ids)],
+            "group_ids": [Command.set([cls.env.ref(each).id for each in group.split(",")])],
             "company_id": company.id,
             "company_ids": [Command.set(company.ids)],
         }
