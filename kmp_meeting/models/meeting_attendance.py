@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 
 class MeetingAttendance(models.Model):
@@ -61,6 +62,7 @@ class MeetingAttendance(models.Model):
 
     @api.constrains("roll_id", "holder_id")
     def _check_proxy(self):
+        self._begin_again_where_held_meanwhile()
         for attendance in self.filtered("holder_id"):
             rule, holder = attendance.meeting_id.rule_id, attendance.holder_id
             held = self.search_count([("holder_id", "=", holder.id)])
@@ -89,6 +91,12 @@ class MeetingAttendance(models.Model):
                         name=attendance.roll_id.name,
                     )
                 )
+
+    def _begin_again_where_held_meanwhile(self):
+        """Two clerks who register proxies of one holder at once do not see each other's. A row that both write has
+        PostgreSQL refuse the later one, and Odoo begin that request again, which then sees both."""
+        if holders := self.holder_id:
+            self.env.cr.execute(SQL("UPDATE kmp_meeting_roll SET id = id WHERE id IN %s", holders._ids))
 
     def write(self, vals):
         if {"roll_id", "meeting_id", "is_remote"} & vals.keys():

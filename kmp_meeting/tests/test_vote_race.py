@@ -1,4 +1,4 @@
-"""One member, two requests at the same instant; and a vote that comes in while it is being closed.
+"""One member, two requests at the same instant; two proxies of one holder; and a vote that comes in while it is being closed.
 
 In processes of their own, on a database of their own: what is tried here are commits.
 """
@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 DATABASE = "kmp_vote_race"
-MEMBERS = 40
+MEMBERS, ABSENT = 40, 2
 PATIENCE = 600  # seconds
 
 SET_UP = f"""
@@ -32,10 +32,10 @@ SET_UP = f"""
                 "date_start": "2024-01-01",
                 "period_ids": [Command.create({{"class_id": one.id, "date_from": "2024-01-01"}})],
             }}
-            for index in range({MEMBERS})
+            for index in range({MEMBERS + ABSENT})
         ]
     )
-    rule = env["kmp.voting.rule"].create({{"name": "R", "company_id": company.id, "date_from": "2024-01-01"}})
+    rule = env["kmp.voting.rule"].create({{"name": "R", "company_id": company.id, "date_from": "2024-01-01", "proxies_per_member": 1}})
     rule.action_put_into_force()
     meeting = env["kmp.meeting"].create(
         {{
@@ -47,7 +47,10 @@ SET_UP = f"""
         }}
     )
     meeting.action_convene()
-    meeting.roll_ids.action_register()
+    absent = meeting.roll_ids[-{ABSENT}:]
+    (meeting.roll_ids - absent).action_register()
+    holder = meeting.roll_ids[0]
+    members = (meeting.roll_ids - absent).membership_id
     meeting.action_open()
     vote = env["kmp.meeting.resolution"].create({{"meeting_id": meeting.id, "name": "V", "method": "secret"}})
     vote.action_open_vote()
@@ -121,6 +124,17 @@ RACE = """
         return token
 
 
+    # Two clerks register a proxy of the same holder, who may have one.
+    together = threading.Barrier(2, timeout=60)
+
+
+    def represent(row):
+        vals = {"meeting_id": meeting.id, "roll_id": row.id, "holder_id": holder.id}
+        return request(lambda own: own["kmp.meeting.attendance"].create(vals).id, once(together.wait))
+
+
+    proxies = run(*(lambda row=row: represent(row) for row in absent))
+
     _closed, late = run(
         lambda: request(lambda own: vote.with_env(own).action_close_vote(), close_after_the_vote), vote_meanwhile
     )
@@ -132,6 +146,7 @@ RACE = """
         + json.dumps(
             {
                 "pairs": [sorted("has voted" in result for result in pair) for pair in outcomes],
+                "proxies": sorted("would represent 2 members" in str(proxy) for proxy in proxies),
                 "voters": len(vote.voter_ids),
                 "ballots": len(vote.ballot_ids),
                 "found": sum(bool(vote._find_ballot(token)) for token in tokens),
@@ -164,6 +179,7 @@ def test_nobody_votes_twice_and_no_vote_is_lost(database):
     ]
     assert json.loads(line.removeprefix("RESULT")) == {
         "pairs": [[False, True]] * (MEMBERS - 1),
+        "proxies": [False, True],
         "voters": MEMBERS,
         "ballots": MEMBERS,
         "found": MEMBERS,
