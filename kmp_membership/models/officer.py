@@ -161,6 +161,22 @@ class Officer(models.Model):
             & Domain("date_to", ">=", self.date_from)
         )
 
+    @api.model
+    def _get_in_office(self, company, day=None):
+        """The officers of a company who are in office on a day, today by default."""
+        day = day or fields.Date.context_today(self)
+        return self.search(
+            [("company_id", "=", company.id), ("date_from", "<=", day), ("date_to", ">=", day)]
+        )
+
+    def _get_holder_name(self, body, post):
+        """Who of these officers holds the post, or nothing; of supervisors without a chair, the first."""
+        holders = self.filtered(lambda officer: officer.body == body)
+        holder = holders.filtered(lambda officer: officer.post == post)
+        if not holder and body == "supervisors":
+            holder = holders
+        return holder[:1].membership_id.partner_id.name or ""
+
     def _prepare_portal_values(self):
         """What members see of an officer; phone and e-mail only where the officer agreed."""
         self.ensure_one()

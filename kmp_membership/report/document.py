@@ -9,6 +9,7 @@ from odoo.tools import SQL
 from ..models.membership import OFFICER
 from ..tools import in_indonesian
 from . import indonesian
+from .posts import POSTS
 
 FETCH_SIZE = 5_000
 QR_SIZE = 100
@@ -25,6 +26,8 @@ class KmpDocument(models.AbstractModel):
     _name = "kmp.document"
     _description = "Document of the Co-operative"
 
+    _signing_posts = ("secretary", "chair")
+
     @api.model
     def _get_report_values(self, docids, data=None):
         requests = self._get_requests(docids)
@@ -33,12 +36,18 @@ class KmpDocument(models.AbstractModel):
             "doc_model": requests._name,
             "docs": requests,
             "documents": [self._prepare_printed(request) for request in requests],
+            "signers": {company: self._get_signers(company) for company in requests.company_id},
             "text": indonesian.TEXT,
         }
 
     def _prepare_printed(self, request):
         """The values of the template for one request."""
         raise NotImplementedError
+
+    def _get_signers(self, company):
+        """Who signs: pairs of the post and the name of who holds it today, when the document is signed."""
+        in_office = self.env["kmp.officer"]._get_in_office(company)
+        return [(POSTS[post], in_office._get_holder_name("board", post)) for post in self._signing_posts]
 
     @api.model
     def _get_requests(self, docids):

@@ -6,15 +6,8 @@ from odoo.tools import SQL
 
 from . import indonesian
 from .pages import paginate, row_height
+from .posts import BODIES, POSTS
 
-BODIES = {"board": "PENGURUS", "supervisors": "PENGAWAS"}
-POSTS = {
-    "chair": "Ketua",
-    "vice_chair": "Wakil Ketua",
-    "secretary": "Sekretaris",
-    "treasurer": "Bendahara",
-    "member": "Anggota",
-}
 # Width of each printed column in percent.
 WIDTHS = {
     "place": 4,

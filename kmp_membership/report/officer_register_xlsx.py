@@ -2,7 +2,7 @@ from odoo import models
 
 from . import indonesian
 from .document_xlsx import DocumentSheet
-from .officer_register import BODIES
+from .posts import BODIES
 
 COLUMNS = (
     ("No.", 6),

@@ -20,6 +20,8 @@ class ShareCertificate(models.AbstractModel):
     _description = "Sertifikat Simpanan"
     _inherit = "kmp.document"
 
+    _signing_posts = ("treasurer", "chair")
+
     def _prepare_printed(self, request):
         members = request.membership_ids
         if not members or len(members) > CERTIFICATES_LIMIT:

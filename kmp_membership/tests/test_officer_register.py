@@ -1,7 +1,8 @@
-from datetime import date
+from datetime import date, timedelta
 
 import lxml.html
 
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -70,6 +71,16 @@ class TestOfficerRegister(DocumentCase):
             self.assertIn(text, html)
         table = lxml.html.fromstring(html).find(".//table")
         self.assertEqual({len(row) for row in table.iter("tr")}, {9})
+
+    def test_signed_by_who_is_in_office_today(self):
+        """By nobody whose term has ended, whatever the day that the register shows."""
+        chair, today = self.officers[1], fields.Date.context_today(self.env.user)
+        for date_to, name in ((today, "Budi"), (today - timedelta(days=1), 32 * ".")):
+            chair.date_to = date_to
+            page = lxml.html.fromstring(self._html("officer_register", date=date(2025, 7, 1)))
+            posts, names = page.xpath("(//div[@class='signatures'])[1]//tr")
+            self.assertEqual([cell.text_content() for cell in posts], ["Sekretaris", "Ketua"])
+            self.assertEqual([cell.text_content() for cell in names], [f"({32 * '.'})", f"({name})"])
 
     def test_another_company(self):
         html = self._html("officer_register", self.other_officer, company_id=self.other_company.id)

@@ -13,15 +13,8 @@ class RatPack(models.Model):
 
     def _prepare_signatures(self):
         """A line for each member of the board who is in office today."""
-        today = fields.Date.context_today(self)
-        board = self.env["kmp.officer"].search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("body", "=", "board"),
-                ("date_from", "<=", today),
-                ("date_to", ">=", today),
-            ]
-        )
+        in_office = self.env["kmp.officer"]._get_in_office(self.company_id)
+        board = in_office.filtered(lambda officer: officer.body == "board")
         signatures = unsealed(self.env["kmp.rat.pack.signature"]).sudo()  # sudo: made by this step only
         signatures.search([("pack_id", "=", self.id)]).unlink()
         signatures.create([{"pack_id": self.id, "officer_id": officer.id} for officer in board])

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.kmp_membership.report import indonesian
-from odoo.addons.kmp_membership.report.officer_register import BODIES, POSTS
+from odoo.addons.kmp_membership.report.posts import BODIES, POSTS
 
 from .statutory_parts import Document, Signer, Text
 
@@ -119,34 +119,20 @@ class Statutory(models.AbstractModel):
 
     def _get_signers(self, company):
         """Treasurer, chair and supervisor who are in office today, when the document is signed; dots where nobody is."""
-        in_office = self._get_in_office(company)
-        return [Signer(label, self._get_officer_name(in_office, body, post)) for label, body, post in SIGNERS]
-
-    def _get_in_office(self, company):
-        today = fields.Date.context_today(self)
-        return self.env["kmp.officer"].search(
-            [("company_id", "=", company.id), ("date_from", "<=", today), ("date_to", ">=", today)]
-        )
+        in_office = self.env["kmp.officer"]._get_in_office(company)
+        return [Signer(label, in_office._get_holder_name(body, post)) for label, body, post in SIGNERS]
 
     def _get_body_signers(self, company, body):
         """All who are in office of a body today, with their posts; a place for one where nobody is recorded."""
         title = BODIES[body].capitalize()
-        officers = self._get_in_office(company).filtered(lambda officer: officer.body == body)
+        in_office = self.env["kmp.officer"]._get_in_office(company)
         return [
             Signer(
                 title if officer.post == "member" else POSTS[officer.post],
                 officer.membership_id.partner_id.name,
             )
-            for officer in officers
+            for officer in in_office.filtered(lambda officer: officer.body == body)
         ] or [Signer(title, "")]
-
-    def _get_officer_name(self, in_office, body, post):
-        """The holder of the post; of supervisors without a chair, the first."""
-        holders = in_office.filtered(lambda officer: officer.body == body)
-        holder = holders.filtered(lambda officer: officer.post == post)
-        if not holder and body == "supervisors":
-            holder = holders
-        return holder[:1].membership_id.partner_id.name or ""
 
     def _fill_texts(self, document, key, get_table=None):
         """Add the year's texts of a document, each under its number and with the table it names."""

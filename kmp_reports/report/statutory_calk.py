@@ -4,7 +4,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from odoo.addons.kmp_membership.report import indonesian
-from odoo.addons.kmp_membership.report.officer_register import BODIES, POSTS
+from odoo.addons.kmp_membership.report.posts import BODIES, POSTS
 from odoo.addons.kmp_membership.tools import in_indonesian
 
 from .shu_check import Check
@@ -156,13 +156,7 @@ class StatutoryCalk(models.AbstractModel):
         return (row.male, row.female, row.unknown + row.entity, row.total) if row else (0, 0, 0, 0)
 
     def _get_officers_table(self, document):
-        officers = self.env["kmp.officer"].search(
-            [
-                ("company_id", "=", document.company.id),
-                ("date_from", "<=", document.date_to),
-                ("date_to", ">=", document.date_to),
-            ]
-        )
+        officers = self.env["kmp.officer"]._get_in_office(document.company, document.date_to)
         rows = [
             Row(
                 (
