@@ -62,3 +62,15 @@ class TestTranslations(TransactionCase):
         run = self.env["kmp.shu.run"].with_context(lang="id_ID")
         self.assertEqual(run._fields["surplus"]._description_string(run.env), "Sisa hasil usaha")
         self.assertEqual(dict(run._fields["state"]._description_selection(run.env))["posted"], "Dibukukan")
+
+    def test_choices_that_are_computed_are_translated(self):
+        """Labels that a function returns are not translated by Odoo itself."""
+        for model in map(self.env.get, filter(lambda name: name.startswith("kmp."), self.env.registry)):
+            for name, field in model._fields.items():
+                if callable(getattr(field, "selection", None)) and field.related is None:
+                    with self.subTest(f"{model._name}.{name}"):
+                        english, indonesian = (
+                            field._description_selection(model.with_context(lang=lang).env)
+                            for lang in ("en_US", "id_ID")
+                        )
+                        self.assertNotEqual(english, indonesian)

@@ -11,7 +11,9 @@ class MembershipStepWizard(models.TransientModel):
     membership_ids = fields.Many2many("kmp.membership", string="Members", required=True)
     company_id = fields.Many2one("res.company", compute="_compute_company_id")
     kind = fields.Selection(
-        lambda self: self.env["kmp.membership.step"]._fields["kind"].selection, "Step", required=True
+        lambda self: self.env["kmp.membership.step"]._fields["kind"]._description_selection(self.env),
+        "Step",
+        required=True,
     )
     leaving_kind = fields.Selection(
         [("resign", "Resigned"), ("expel", "Expelled"), ("decease", "Deceased")],

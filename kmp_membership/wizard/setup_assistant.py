@@ -186,7 +186,8 @@ class SetupAssistantClass(models.TransientModel):
     code = fields.Char(required=True)
     name = fields.Char(required=True)
     role = fields.Selection(
-        lambda self: self.env["kmp.stakeholder.class"]._fields["role"].selection, required=True
+        lambda self: self.env["kmp.stakeholder.class"]._fields["role"]._description_selection(self.env),
+        required=True,
     )
     vote_weight = fields.Float("Votes (%)")
     class_id = fields.Many2one("kmp.stakeholder.class", "Already There", readonly=True)

@@ -9,7 +9,9 @@ class SetupAssistantShare(models.TransientModel):
     code = fields.Char(required=True)
     # What a co-op adds to a preset is mostly a special share; its kind is in a column that can be shown.
     kind = fields.Selection(
-        lambda self: self.env["kmp.share.type"]._fields["kind"].selection, required=True, default="special"
+        lambda self: self.env["kmp.share.type"]._fields["kind"]._description_selection(self.env),
+        required=True,
+        default="special",
     )
     share_type_id = fields.Many2one("kmp.share.type", "Already There", readonly=True)
     account_type = fields.Selection(

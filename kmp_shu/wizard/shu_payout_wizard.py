@@ -23,7 +23,7 @@ class KmpShuPayoutWizard(models.TransientModel):
     company_id = fields.Many2one(related="run_id.company_id")
     currency_id = fields.Many2one(related="company_id.currency_id")
     method = fields.Selection(
-        selection=lambda self: self.env["kmp.shu.payout"]._fields["method"].selection,
+        selection=lambda self: self.env["kmp.shu.payout"]._fields["method"]._description_selection(self.env),
         required=True,
         default="cash",
     )
