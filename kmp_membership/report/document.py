@@ -36,7 +36,9 @@ class KmpDocument(models.AbstractModel):
             "doc_model": requests._name,
             "docs": requests,
             "documents": [self._prepare_printed(request) for request in requests],
-            "signers": {company: self._get_signers(company) for company in requests.company_id},
+            "signers_of": {
+                company: self._get_signers(company, self._signing_posts) for company in requests.company_id
+            },
             "text": indonesian.TEXT,
         }
 
@@ -44,10 +46,11 @@ class KmpDocument(models.AbstractModel):
         """The values of the template for one request."""
         raise NotImplementedError
 
-    def _get_signers(self, company):
-        """Who signs: pairs of the post and the name of who holds it today, when the document is signed."""
+    @api.model
+    def _get_signers(self, company, posts):
+        """Who signs: pairs of a post of the board and the name of who holds it today, when the document is signed."""
         in_office = self.env["kmp.officer"]._get_in_office(company)
-        return [(POSTS[post], in_office._get_holder_name("board", post)) for post in self._signing_posts]
+        return [(POSTS[post], in_office._get_holder_name("board", post)) for post in posts]
 
     @api.model
     def _get_requests(self, docids):

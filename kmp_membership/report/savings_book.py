@@ -39,6 +39,8 @@ class SavingsBook(models.AbstractModel):
     _description = "Buku Simpanan"
     _inherit = "kmp.document"
 
+    _signing_posts = ("treasurer",)
+
     def _prepare_printed(self, request):
         share_types = self._get_share_types(request)
         return {

@@ -72,6 +72,10 @@ class CashList(models.AbstractModel):
             "classes": self._group(payout, rows),
             "total": sum((row.amount for row in rows), Decimal()),
             "count": len(rows),
+            "signers": [
+                ("Kasir", ""),
+                *self.env["kmp.document"]._get_signers(payout.company_id, ("treasurer", "chair")),
+            ],
         }
 
     def _group(self, payout, rows):
