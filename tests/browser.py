@@ -62,3 +62,13 @@ class BrowserMixin:
                 # What the page was still asking for shares the test's cursor.
                 self._wait_remaining_requests()
         self.assertFalse(errors, "the browser's console has errors")
+
+    def check_fits(self, seen):
+        """Nothing hangs over the edge of the screen, once the locator `seen` shows.
+
+        A click returns before its page is there: without `seen` the page that is left would be measured, or none.
+        """
+        seen.wait_for()
+        page = seen.page
+        width = page.evaluate("document.documentElement.scrollWidth")
+        self.assertLessEqual(width, page.viewport_size["width"], page.url)

@@ -52,12 +52,6 @@ class TestVote(BrowserMixin, PortalMixin, MembershipCase, HttpCase):
         cls.meeting.action_convene()
         cls.url = f"/my/meeting/{cls.meeting.id}"
 
-    def _fits(self, page):
-        """Nothing has to be scrolled sideways."""
-        self.assertLessEqual(
-            page.evaluate("document.documentElement.scrollWidth"), page.evaluate("window.innerWidth")
-        )
-
     def test_from_the_convocation_to_the_check_of_the_ballot(self):
         self._say_that_one_comes()
         self._open_at_the_desk()
@@ -70,8 +64,7 @@ class TestVote(BrowserMixin, PortalMixin, MembershipCase, HttpCase):
         with self.browse_as(self.user_ani, "/my", PHONE) as page:
             page.click(".o_portal_my_home a[href='/my/meetings']:visible")
             page.click("a:has-text('RAT for 2025')")
-            page.wait_for_selector("text=Balai Desa Sukamaju")
-            self._fits(page)
+            self.check_fits(page.locator("text=Balai Desa Sukamaju"))
             page.click("button:has-text('I will come')")
             page.wait_for_selector("button.btn-success:has-text('I will come')")
         self.assertEqual(self.meeting.roll_ids.filtered("answer").mapped("number"), ["A-1"])
@@ -98,11 +91,11 @@ class TestVote(BrowserMixin, PortalMixin, MembershipCase, HttpCase):
 
     def _vote_by_phone(self):
         with self.browse_as(self.user_ani, self.url, PHONE) as page:
-            page.wait_for_selector(".kmp_vote:has-text('as the board proposes')")
-            self._fits(page)
+            self.check_fits(page.locator(".kmp_vote:has-text('as the board proposes')"))
             page.click(".kmp_vote button:has-text('Yes')")
-            token = page.locator("#kmp_receipt").inner_text()
-            self._fits(page)
+            receipt = page.locator("#kmp_receipt")
+            self.check_fits(receipt)
+            token = receipt.inner_text()
             page.click("text=Back to the meeting")
             page.wait_for_selector(".kmp_vote:has-text('Voted')")
             self.assertEqual(page.locator(".kmp_vote form").count(), 0)
@@ -121,8 +114,7 @@ class TestVote(BrowserMixin, PortalMixin, MembershipCase, HttpCase):
     def _see_the_result(self):
         with self.browse_as(self.user_ani, self.url, PHONE) as page:
             page.click("summary:has-text('How it was counted')")
-            page.wait_for_selector(".kmp_tally >> visible=true")
-            self._fits(page)
+            self.check_fits(page.locator(".kmp_tally >> visible=true"))
 
     def _check_the_ballot(self, token):
         with self.browse_as(self.user_ani, f"/ballot/{self.meeting.resolution_ids.id}", PHONE) as page:
@@ -131,5 +123,4 @@ class TestVote(BrowserMixin, PortalMixin, MembershipCase, HttpCase):
             page.wait_for_selector(".alert-warning:has-text('No counted ballot')")
             page.fill("#kmp_token", token)
             page.click("button:has-text('Look')")
-            page.wait_for_selector(".alert-success:has-text('Producers: Yes')")
-            self._fits(page)
+            self.check_fits(page.locator(".alert-success:has-text('Producers: Yes')"))
