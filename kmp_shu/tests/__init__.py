@@ -19,6 +19,7 @@ from . import test_shu_run_warning
 from . import test_shu_scheme
 from . import test_sql_allocation
 from . import test_bank_file
+from . import test_cash_list
 from . import test_shu_payout
 from . import test_shu_payout_methods
 from . import test_shu_payout_properties
