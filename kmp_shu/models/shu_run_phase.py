@@ -53,7 +53,9 @@ class KmpShuRun(models.Model):
             pass
 
     def _is_large(self):
-        limit = self.company_id.shu_background_limit
+        return self._has_more_members_than(self.company_id.shu_background_limit)
+
+    def _has_more_members_than(self, limit):
         # sudo: how many members there are decides, not how many the user may see
         members = self.env["kmp.membership"].sudo()
         return members.search_count([("company_id", "=", self.company_id.id)], limit=limit + 1) > limit
@@ -90,6 +92,7 @@ class KmpShuRun(models.Model):
         phase = self.phase
         if not phase:
             return 0
+        self._plan_sums()
         getattr(self._as_starter(), f"_do_{phase}")()
         unsealed(self).phase = NEXT.get(phase, False)
         return 1

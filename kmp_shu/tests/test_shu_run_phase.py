@@ -3,6 +3,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tests.common import mute_logger
+from odoo.tools import SQL
 
 from .test_shu_run import ShuRunCase
 
@@ -76,6 +77,16 @@ class TestShuRunPhase(ShuRunCase):
         self.company.shu_background_limit = 2
         run.action_compute()
         self.assertEqual(run.hash, background)
+
+    def test_the_same_result_where_many_members_are_sorted(self):
+        run = self.start()
+        self.work()
+        before = run.hash
+        with patch("odoo.addons.kmp_shu.models.shu_run_weights.SORTED_ABOVE", 1):
+            run.action_compute()
+            self.work()
+        [[is_hashed]] = self.env.execute_query(SQL("SHOW enable_hashagg"))
+        self.assertEqual((run.hash, run.distributed, is_hashed), (before, 701, "off"))
 
     def test_divide_drops_what_an_earlier_attempt_left(self):
         run = self.start()
