@@ -39,10 +39,10 @@ class KmpPatronageSourceImported(models.AbstractModel):
                    entry.id AS document_id
               FROM kmp_patronage_entry entry
               JOIN kmp_membership membership ON membership.id = entry.membership_id
-             WHERE entry.import_id = ANY(%(imports)s)
+             WHERE entry.import_id IN %(imports)s
                AND entry.date BETWEEN %(date_from)s AND %(date_to)s
             """,
-            imports=imports.ids,
+            imports=tuple(imports.ids) or (None,),
             date_from=date_from,
             date_to=date_to,
         )
