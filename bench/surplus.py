@@ -50,7 +50,8 @@ def run(lab, size):
     compute(lab, village, limit=VILLAGE_SECONDS / lab.scale)
     shop = build(lab, "shop", scaled(SHOP, part), IMPORTED)
     shop_limit = SHOP_SECONDS * part / lab.scale
-    compute(lab, shop, measure_floor(lab, shop), limit=shop_limit, ratio=SHOP_RATIO, process=PROCESS)
+    # As its floor, which is measured twice: what is over in half a second says little the first time.
+    compute(lab, shop, measure_floor(lab, shop), times=2, limit=shop_limit, ratio=SHOP_RATIO, process=PROCESS)
     tenth = build(lab, "tenth", scaled(size, 0.1), JOURNAL)
     smaller = compute(lab, tenth)
     ledger = build(lab, "ledger", size, JOURNAL)
@@ -80,21 +81,30 @@ def measure_floor(lab, year):
     return lab.record(lab.fastest(2, f"bare SQL, {year.name}", lambda: surplus_floor.distribute(lab, year)))
 
 
-def compute(lab, year, floor=None, **targets):
-    """Collect, freeze and compute as the accountant does; then its phases as rows of their own."""
-    step = Step(f"compute {year.name}", year.rows, floor=floor, **targets)
+def compute(lab, year, floor=None, times=1, **targets):
+    """Collect, freeze and compute as the accountant does, the fastest of `times`; then its phases as rows of their own."""
+    step, parts = min((compute_once(lab, year) for _time in range(times)), key=lambda found: found[0].seconds)
+    step = replace(step, floor=floor, **targets)
+    for part in parts:
+        lab.record(part)
+    lab.record(step)
+    if floor:
+        surplus_floor.check(lab, year)
+    return step
+
+
+def compute_once(lab, year):
+    if year.run.state != "draft":
+        year.run.action_reset_to_draft()
+        lab.commit()
+    step = Step(f"compute {year.name}", year.rows)
     with phases(lab, year.run, PHASES) as parts, lab.measured(step):
         year.run.action_compute()
         work(lab)
     step.peak = max([step.peak, *(part.peak for part in parts)])
-    for part in parts:
-        lab.record(part)
-    lab.record(step)
     year.run.invalidate_recordset()
     assert year.run.state == "computed", year.run.halted
-    if floor:
-        surplus_floor.check(lab, year)
-    return step
+    return step, parts
 
 
 def work(lab):
