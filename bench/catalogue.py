@@ -7,6 +7,7 @@ BENCHMARKS = {
     "surplus": "bench.surplus",
     "dashboard": "bench.dashboard",
     "audit": "bench.audit",
+    "convocation": "bench.convocation",
     "ballots": "bench.ballots",
     "portal": "bench.portal",
     "statements": "bench.statements",

@@ -10,6 +10,7 @@
         "security/kmp_meeting_security.xml",
         "security/ir.model.access.csv",
         "data/mail_template.xml",
+        "data/convocation_cron.xml",
         "report/tally_templates.xml",
         "report/minutes_templates.xml",
         "report/attendance_list_templates.xml",

@@ -5,6 +5,7 @@ from . import (
     meeting,
     meeting_annual,
     meeting_convocation,
+    meeting_convocation_mail,
     meeting_quorum,
     meeting_minutes,
     meeting_agenda,

@@ -13,6 +13,9 @@ SEALED_FIELDS = {
     "first_date",
     "convened_on",
     "roll_hash",
+    "sender_id",
+    "sent_count",
+    "halted",
     "opened_on",
     "closed_on",
     "chair_signed_by_id",
@@ -45,7 +48,7 @@ class Meeting(models.Model):
 
     _name = "kmp.meeting"
     _description = "Members' Meeting"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "kmp.background"]
     _order = "date desc, id desc"
     _check_company_auto = True
 

@@ -8,7 +8,7 @@ from .. import tally
 
 
 class Meeting(models.Model):
-    """Who is entitled to come, and how they are told: the convocation and the electoral roll."""
+    """Who is entitled to come: the convocation and the electoral roll. Its mail stands in ``meeting_convocation_mail.py``."""
 
     _inherit = "kmp.meeting"
 
@@ -140,37 +140,6 @@ class Meeting(models.Model):
             )
         )
         return tally.roll_bytes((self.roll_date or fields.Date.context_today(self)).isoformat(), rows)
-
-    def action_send_convocation(self):
-        """Send the convocation, with its documents, to those on the roll who have not had it yet."""
-        self._begin_step("convened")
-        waiting = self.roll_ids.filtered(lambda row: not row.invited_on)
-        reachable = waiting.filtered("partner_id.email")
-        if not reachable:
-            raise UserError(
-                self.env._(
-                    "%(meeting)s: everybody with an e-mail address has been told already.", meeting=self.name
-                )
-            )
-        self._send_convocation(reachable)
-        unsealed(reachable).write({"invited_on": fields.Datetime.now()})
-        self.message_post(
-            body=self.env._(
-                "Convocation sent to %(sent)s; %(missing)s have no e-mail address.",
-                sent=len(reachable),
-                missing=len(waiting - reachable),
-            )
-        )
-
-    def _send_convocation(self, rows):
-        template = self.env.ref("kmp_meeting.mail_template_convocation")
-        # sudo: an officer need not be the author of the documents that every member gets
-        documents = self.sudo().attachment_ids
-        template.send_mail_batch(
-            rows.ids,
-            email_values={"attachment_ids": [fields.Command.link(document.id) for document in documents]},
-            email_layout_xmlid="mail.mail_notification_light",
-        )
 
     def action_mark_told(self):
         """Record that the others were told by letter or in person."""

@@ -2,6 +2,7 @@ from . import (
     test_attendance,
     test_ballot,
     test_bylaws,
+    test_convocation_mail,
     test_departure,
     test_election,
     test_good_standing,
