@@ -308,12 +308,13 @@ class Meeting(models.Model):
             )
 
     def _begin_step(self, *states):
-        """Who may do it, alone, in the right state: what every step asks first."""
+        """Who may do it, alone, in the right state, not while the convocation is being sent: what every step asks first."""
         self.ensure_one()
         self._check_officer()
         self.lock_for_update(allow_referencing=True)
-        self.invalidate_recordset(["state"])
+        self.invalidate_recordset(["state", "sender_id", "halted"])
         self._check_state(*states)
+        self._check_not_sending()
 
     def _label(self, name):
         return dict(self._fields[name]._description_selection(self.env))[self[name]]

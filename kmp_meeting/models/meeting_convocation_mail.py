@@ -19,7 +19,9 @@ class Meeting(models.Model):
         "res.users", readonly=True, copy=False, help="Who sends the convocation, while it is being sent."
     )
     sent_count = fields.Integer("Convocations Sent", readonly=True, copy=False)
-    sending_progress = fields.Integer(compute="_compute_sending_progress", help="Percent of the members with e-mail.")
+    sending_progress = fields.Integer(
+        compute="_compute_sending_progress", help="Percent of the members with e-mail."
+    )
 
     @api.depends("sender_id", "sent_count")
     def _compute_sending_progress(self):
@@ -27,9 +29,8 @@ class Meeting(models.Model):
             sent = meeting.sender_id and meeting.sent_count
             meeting.sending_progress = sent and 100 * sent // (sent + meeting._count_remaining())
 
-    def _begin_step(self, *states):
-        """Not while the convocation is being sent; a step ends what had stopped."""
-        super()._begin_step(*states)
+    def _check_not_sending(self):
+        """What had stopped ends here."""
         if self.halted:
             unsealed(self).write(AT_REST)
         if self.sender_id:

@@ -43,7 +43,9 @@ class TestCashList(PayoutCase):
         self.confirm(payout)
         with (
             patch("odoo.addons.kmp_shu.report.cash_list.PRINTED_LINES_LIMIT", 1),
-            self.assertRaisesRegex(UserError, "has 2 members, and a print up to 1. Prepare a payout per class"),
+            self.assertRaisesRegex(
+                UserError, "has 2 members, and a print up to 1. Prepare a payout per class"
+            ),
         ):
             self.render(payout)
 
