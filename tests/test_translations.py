@@ -60,7 +60,7 @@ class TestTranslations(TransactionCase):
         modules = self.env["ir.module.module"].search([("name", "in", ADDONS)])
         modules._update_translations(["id_ID"])
         run = self.env["kmp.shu.run"].with_context(lang="id_ID")
-        self.assertEqual(run._fields["surplus"]._description_string(run.env), "Sisa hasil usaha")
+        self.assertEqual(run._fields["surplus"]._description_string(run.env), "Sisa Hasil Usaha")
         self.assertEqual(dict(run._fields["state"]._description_selection(run.env))["posted"], "Dibukukan")
 
     def test_choices_that_are_computed_are_translated(self):

@@ -30,7 +30,7 @@ class Meeting(models.Model):
             meeting.sending_progress = sent and 100 * sent // (sent + meeting._count_remaining())
 
     def _check_not_sending(self):
-        """What had stopped ends here."""
+        """Refuse while the convocation is being sent; one that had stopped ends here."""
         if self.halted:
             unsealed(self).write(AT_REST)
         if self.sender_id:
