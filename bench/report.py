@@ -29,7 +29,7 @@ def print_step(step):
 def describe_targets(step):
     targets = []
     if step.limit is not None:
-        targets.append(f"{step.limit:.3g} s")
+        targets.append(f"{step.limit:.4g} s")
     if step.floor:
         allowed = f" of {step.ratio}x" if step.ratio is not None else ""
         targets.append(f"{step.times_floor:.2f}x{allowed} {step.floor.name}")

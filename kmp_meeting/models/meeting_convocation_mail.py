@@ -23,11 +23,11 @@ class Meeting(models.Model):
         compute="_compute_sending_progress", help="Percent of the members with e-mail."
     )
 
-    @api.depends("sender_id", "sent_count")
+    @api.depends("sent_count")
     def _compute_sending_progress(self):
         for meeting in self:
-            sent = meeting.sender_id and meeting.sent_count
-            meeting.sending_progress = sent and 100 * sent // (sent + meeting._count_remaining())
+            sent = meeting.sent_count
+            meeting.sending_progress = 100 * sent // (sent + meeting._count_remaining()) if sent else 0
 
     def _check_not_sending(self):
         """Refuse while the convocation is being sent; one that had stopped ends here."""
@@ -86,7 +86,8 @@ class Meeting(models.Model):
 
     def _process_batch(self):
         """Send a batch as whoever pressed the button, see `kmp.background`."""
-        meeting = self.with_user(self.sender_id).with_company(self.company_id)
+        sender = self.sender_id
+        meeting = self.with_user(sender).with_company(self.company_id).with_context(lang=sender.lang)
         rows = meeting.env["kmp.meeting.roll"].search(self._get_reachable_domain(), order="id", limit=BATCH)
         meeting._mail_convocation(rows)
         unsealed(rows).write({"invited_on": fields.Datetime.now()})
