@@ -83,6 +83,8 @@ class Meeting(models.Model):
         for meeting in self.search([("sender_id", "!=", False), ("halted", "=", False)], order="id"):
             if not meeting._process_in_background():
                 return
+            if meeting.sender_id and not meeting._count_remaining():
+                meeting._end_sending()  # the last addresses were removed meanwhile
 
     def _process_batch(self):
         """Send a batch as whoever pressed the button, see `kmp.background`."""

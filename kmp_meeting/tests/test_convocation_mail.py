@@ -72,6 +72,14 @@ class TestConvocationMail(MeetingCase):
         self.run_cron()
         self.assert_all_told_once()
 
+    def test_it_ends_when_the_last_addresses_are_removed_meanwhile(self):
+        self.send()
+        self.run_cron((60, 0))
+        self.reachable.partner_id.email = False
+        self.run_cron()
+        self.assertRecordValues(self.meeting, [{"sender_id": False, "sent_count": 0, "uninvited_count": 9}])
+        self.assertIn("Convocation sent to 2; 9 have no e-mail", self.meeting.message_ids[0].body)
+
     def test_nothing_else_meanwhile(self):
         self.send()
         for step in ("action_send_convocation", "action_mark_told", "action_open", "action_reset_to_draft"):
